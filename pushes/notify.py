@@ -1,0 +1,59 @@
+"""Who is told what about a push. No personal data: organ names, item titles and document numbers only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from foundation.common import clock
+from foundation.notices import actions as notices
+from foundation.organizations import queries as organizations
+from foundation.organizations.models import Organ
+from foundation.organizations.statuses import Role
+from pushes.models import Push, PushReturn
+
+ANSWERING = (Role.WINDOW_CLERK, Role.SECTION_HEAD)
+
+
+def received(pushes: Sequence[Push], *, at: datetime) -> None:
+    """The liaisons of each receiving organ learn of a new push."""
+    on = clock.civil_day(at)
+    users = organizations.liaison_users_by_organ(organ_ids=[push.receiver_id for push in pushes], on=on)
+    for push in pushes:
+        _send("push_received", push, users=users.get(push.receiver_id, []), organ_id=push.receiver_id, at=at)
+
+
+def returned(push: Push, row: PushReturn, *, to: Organ, at: datetime) -> None:
+    """The sender (or whoever rules on duties) learns that a push came back."""
+    kind = "push_returned" if to.pk == push.sender_id else "push_parked"
+    users = people_of(to, on=clock.civil_day(at))
+    suggested = row.suggested.short_name if row.suggested else ""
+    _send(kind, push, users=users, organ_id=to.pk, at=at, reason=row.get_reason_display(), suggested=suggested)
+
+
+def answered(push: Push, row: PushReturn, *, at: datetime) -> None:
+    """The organ that returned a push learns of the answer."""
+    users = organizations.liaison_users(organ_ids=[push.receiver_id], on=clock.civil_day(at))
+    _send("return_answered", push, users=users, organ_id=push.receiver_id, at=at, answer=row.get_answer_display())
+
+
+def withdrawn(push: Push, *, reason: str, at: datetime) -> None:
+    """The receiving organ learns that a push was taken back."""
+    users = organizations.liaison_users(organ_ids=[push.receiver_id], on=clock.civil_day(at))
+    _send("push_withdrawn", push, users=users, organ_id=push.receiver_id, at=at)
+
+
+def corrected(push: Push, *, reason: str, at: datetime) -> None:
+    """The receiving organ learns of a new version."""
+    users = organizations.liaison_users(organ_ids=[push.receiver_id], on=clock.civil_day(at))
+    _send("push_corrected", push, users=users, organ_id=push.receiver_id, at=at, version=push.version)
+
+
+def people_of(organ: Organ, *, on: Any) -> list[int]:
+    """Whom to tell at an organ: its liaisons, else its clerks and section heads."""
+    liaisons = organizations.liaison_users(organ_ids=[organ.pk], on=on)
+    return list(liaisons) or list(organizations.people(organ_ids=[organ.pk], roles=ANSWERING, on=on))
+
+
+def _send(kind: str, push: Push, *, users: Sequence[int], organ_id: int, at: datetime, **params: Any) -> None:
+    words = {"title": push.title, "document_number": push.document_number, "sender": push.sender.short_name, **params}
+    notices.send(kind=kind, users=users, subject=push, params=words, county_id=push.county_id, organ_id=organ_id, at=at)
