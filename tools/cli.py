@@ -7,6 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from tools.console import Problem, Stopped, say
+from tools.manage import run_manage
 from tools.serve import Options, serve
 from tools.suite import run_suite
 
@@ -21,6 +22,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if arguments[:1] == ["test"]:
             return run_suite(CHECKOUT, arguments[1:])
+        if arguments[:1] == ["manage"]:
+            return run_manage(CHECKOUT, arguments[1:])
         options = _parser().parse_args(arguments)
         return serve(CHECKOUT, Options(port=options.port, demo=not options.no_demo, reset=options.reset))
     except Problem as problem:
@@ -41,7 +44,8 @@ def _stop(number: int, frame: FrameType | None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="run.py",
-        description="Start the portal; `run.py test [pytest arguments]` runs the tests instead.",
+        description="Start the portal; `run.py test [pytest arguments]` runs the tests instead, "
+        "`run.py manage COMMAND` one of manage.py's commands on the same database.",
     )
     parser.add_argument("--port", type=int, metavar="N", help="listen on this port (usually 8000)")
     parser.add_argument("--no-demo", action="store_true", help="begin a new database without demonstration data")

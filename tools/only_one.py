@@ -8,11 +8,16 @@ from pathlib import Path
 from tools.console import Problem
 
 
+class AlreadyRunning(Problem):
+    """Another run holds the lock."""
+
+
 @contextmanager
 def only_one(lock: Path, *, refusal: str) -> Iterator[Path]:
     """Hold `lock` for the block; the kernel lets it go with us, even on a kill -9. Yields a file for a note.
 
-    Raises Problem with `refusal` and the holder's note where another run holds it.
+    Raises AlreadyRunning with `refusal` and the holder's note where another run holds it, Problem where the folder
+    is not ours to write.
     """
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
@@ -25,7 +30,7 @@ def only_one(lock: Path, *, refusal: str) -> Iterator[Path]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             said = note.read_text() if note.exists() else ""
-            raise Problem(f"{refusal} {said}".strip()) from error
+            raise AlreadyRunning(f"{refusal} {said}".strip()) from error
         note.unlink(missing_ok=True)
         try:
             yield note

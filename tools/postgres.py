@@ -22,6 +22,11 @@ INITDB = (
 THROW_AWAY = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
+def postgres_url(place: Place) -> str:
+    """The address of a place's database, as DATABASE_URL takes it."""
+    return f"postgresql://{NAME}@/{NAME}?host={quote(str(place.sockets))}"
+
+
 class Postgres:
     """One cluster: `data` below a place's state, a socket in its socket folder."""
 
@@ -31,11 +36,6 @@ class Postgres:
         self.data = place.state / "pg"
         self.log = log
         self.throw_away = throw_away
-
-    @property
-    def url(self) -> str:
-        """Its address, as DATABASE_URL takes it."""
-        return f"postgresql://{NAME}@/{NAME}?host={quote(str(self.place.sockets))}"
 
     def create(self) -> None:
         """Make the cluster and its empty database, once; a half-made one of an interrupted start is made anew."""

@@ -66,13 +66,14 @@ def finish(
     cwd: Path,
     env: Mapping[str, str] | None = None,
     output: IO[bytes] | int | None = None,
+    stop_signal: int = signal.SIGTERM,
 ) -> int:
     """Run `command` to its end and return its exit code; when we are stopped meanwhile, it is stopped first."""
     process = spawn(command, cwd=cwd, env=env, output=output)
     try:
         return process.wait()
     finally:
-        stop(process, signal.SIGTERM, patience=5)
+        stop(process, stop_signal, patience=10)
 
 
 def must_finish(command: Sequence[str | Path], *, cwd: Path, log: Path, what: str, env: Mapping[str, str] | None = None) -> None:

@@ -29,6 +29,16 @@ class Options:
     reset: bool = False
 
 
+def run_lock(checkout: Path) -> Path:
+    """Held while this checkout's servers run."""
+    return checkout / "var" / "run.lock"
+
+
+def children(checkout: Path) -> Path:
+    """Where the pids of the run in progress are written."""
+    return checkout / "var" / "children.json"
+
+
 def serve(checkout: Path, options: Options) -> int:
     """Run the portal until it is stopped.
 
@@ -37,8 +47,8 @@ def serve(checkout: Path, options: Options) -> int:
     var = checkout / "var"
     place = place_of(checkout)
     with (
-        only_one(var / "run.lock", refusal="The portal of this folder is already running.") as note,
-        Supervisor(var / "children.json") as supervisor,
+        only_one(run_lock(checkout), refusal="The portal of this folder is already running.") as note,
+        Supervisor(children(checkout)) as supervisor,
     ):
         port = choose_port(options.port)
         if options.reset:

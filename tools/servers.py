@@ -7,9 +7,9 @@ from pathlib import Path
 from tools import programs
 from tools.environment import Environment
 from tools.place import Place
-from tools.postgres import Postgres
+from tools.postgres import Postgres, postgres_url
 from tools.supervisor import Supervisor
-from tools.valkey import Valkey
+from tools.valkey import Valkey, valkey_url
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def start(supervisor: Supervisor, environment: Environment, place: Place, logs: 
     """
     database, broker = given()
     if database and broker:
-        return Addresses(database, broker, embedded=False)
+        return addresses(place)
     place.make()
     found = programs.find(environment.packages, place)
     if not database:
@@ -39,9 +39,15 @@ def start(supervisor: Supervisor, environment: Environment, place: Place, logs: 
         valkey = Valkey(place, found.valkey_server, log=logs / "broker.log")
         valkey.create()
         supervisor.start(valkey.service())
+    return addresses(place)
+
+
+def addresses(place: Place) -> Addresses:
+    """Where the servers of a place are, running or not."""
+    database, broker = given()
     return Addresses(
-        database=database or postgres.url,
-        broker=broker or valkey.url,
+        database=database or postgres_url(place),
+        broker=broker or valkey_url(place),
         embedded=not database,
     )
 

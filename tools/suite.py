@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tools import frontend, portal, servers
-from tools.console import Problem, say, step
+from tools.console import say, step
 from tools.environment import Environment
-from tools.only_one import only_one
+from tools.only_one import AlreadyRunning, only_one
 from tools.place import Place, place_of
 from tools.processes import finish
 from tools.supervisor import Supervisor, end_survivors
@@ -85,7 +86,7 @@ def _throw_away_place(checkout: Path) -> Place:
     folder = checkout / "var"
     folder.mkdir(exist_ok=True)
     for lock in folder.glob("test-*.lock"):
-        with suppress(Problem), only_one(lock, refusal=""):
+        with suppress(AlreadyRunning), only_one(lock, refusal=""):
             end_survivors(folder / lock.stem / "children.json")
             _remove(checkout, place_of(checkout, lock.stem))
     return place_of(checkout, f"test-{os.getpid()}")
@@ -170,4 +171,4 @@ def _summarize(outcomes: Sequence[Outcome]) -> int:
 
 def _timed(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str]) -> tuple[int, float]:
     begun = time.monotonic()
-    return finish(command, cwd=cwd, env=env), time.monotonic() - begun
+    return finish(command, cwd=cwd, env=env, stop_signal=signal.SIGINT), time.monotonic() - begun

@@ -8,6 +8,16 @@ from tools.place import Place
 from tools.supervisor import Service
 
 
+def valkey_socket(place: Place) -> Path:
+    """The unix socket of a place's broker."""
+    return place.sockets / "valkey.sock"
+
+
+def valkey_url(place: Place) -> str:
+    """The address of a place's broker, as REDIS_URL takes it."""
+    return f"redis+socket://{valkey_socket(place)}"
+
+
 class Valkey:
     """One broker: an append-only file below a place's state, a socket in its socket folder."""
 
@@ -16,12 +26,7 @@ class Valkey:
         self.program = program
         self.log = log
         self.data = place.state / "valkey"
-        self.socket = place.sockets / "valkey.sock"
-
-    @property
-    def url(self) -> str:
-        """Its address, as REDIS_URL takes it."""
-        return f"redis+socket://{self.socket}"
+        self.socket = valkey_socket(place)
 
     def create(self) -> None:
         """Make its data folder."""
