@@ -128,7 +128,8 @@ class OnceOnly(yaml.SafeLoader):
 
 @cache
 def read(name: str) -> dict[str, Any]:
-    return yaml.load((ROOT / "rulebooks" / f"{name}.yaml").read_text("utf-8"), OnceOnly)  # noqa: S506 (a SafeLoader)
+    book: dict[str, Any] = yaml.load((ROOT / "rulebooks" / f"{name}.yaml").read_text("utf-8"), OnceOnly)  # noqa: S506 (a SafeLoader)
+    return book
 
 
 def terms_of(name: str) -> dict[str, dict[str, Any]]:
