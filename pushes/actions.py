@@ -111,7 +111,9 @@ def withdraw(*, actor: Actor, push_id: int, reason: str) -> Push:
         move(push, PushState.WITHDRAWN)
         push.save(update_fields=["state"])
         _end(push, cause=f"推送已撤回：{reason.strip()}", actor=actor, at=at)
-        journal.write(verb="push.withdraw", actor=actor, subject=push, at=at, before={"state": before}, after={"state": push.state}, reason=reason)
+        journal.write(
+            verb="push.withdraw", actor=actor, subject=push, at=at, before={"state": before}, after={"state": push.state}, reason=reason
+        )
         notify.withdrawn(push, reason=reason, at=at)
     return push
 
@@ -159,7 +161,9 @@ def _restart(push: Push, snapshot: Mapping[str, Any], actor: Actor, at: datetime
     move(push, PushState.SUPERSEDED)
     push.save(update_fields=["state"])
     _end(push, cause=f"内容有实质更正，新期限另起：{reason.strip()}", actor=actor, at=at)
-    journal.write(verb="push.supersede", actor=actor, subject=push, at=at, before={"state": before}, after={"state": push.state}, reason=reason)
+    journal.write(
+        verb="push.supersede", actor=actor, subject=push, at=at, before={"state": before}, after={"state": push.state}, reason=reason
+    )
     return send(**same_parcel(push, snapshot=snapshot), actor=actor, at=at, previous=push)[0]
 
 

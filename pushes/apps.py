@@ -5,3 +5,12 @@ class PushesConfig(AppConfig):
     name = "pushes"
     label = "pushes"
     verbose_name = "推送"
+
+    def ready(self) -> None:
+        """Answer for the effect of a claim clock."""
+        from foundation.common import hooks
+        from foundation.deadlines.statuses import Effect
+        from pushes.expiries import auto_claim
+        from pushes.models import Push
+
+        hooks.on_expired.register(Effect.AUTO_CLAIM, hooks.Expiry(subject=Push, handler=auto_claim))

@@ -69,9 +69,11 @@ def _refuse_doubles(*, payload: Model, kind: str, receivers: Sequence[Route]) ->
     organs = [route.organ_id for route in receivers]
     if len(set(organs)) != len(organs):
         raise Refused("同一件不能向同一个单位推送两次，请合并后再推送。")
-    doubled = Push.objects.filter(
-        payload_type=type_of(type(payload)), payload_id=payload.pk, kind=kind, receiver_id__in=organs, state__in=LIVE
-    ).select_related("receiver").first()
+    doubled = (
+        Push.objects.filter(payload_type=type_of(type(payload)), payload_id=payload.pk, kind=kind, receiver_id__in=organs, state__in=LIVE)
+        .select_related("receiver")
+        .first()
+    )
     if doubled:
         raise Refused(f"这一件已经推送给{doubled.receiver.short_name}，不需要再推送。")
 

@@ -44,4 +44,6 @@ def check_complete(*, snapshot: Mapping[str, Any], rulebook: Rulebook) -> None:
     missing = missing_fields(snapshot=snapshot, rulebook=rulebook)
     if missing:
         words = "、".join(FIELD_WORDS.get(key, key) for key in missing)
-        raise Refused(f"推送信息不全，缺少：{words}。请补齐后再签发；没有联系方式的，请写明理由。", field=missing[0], code="incomplete_push")
+        raise Refused(
+            f"推送信息不全，缺少：{words}。请补齐后再签发；没有联系方式的，请写明理由。", field=missing[0], code="incomplete_push"
+        )

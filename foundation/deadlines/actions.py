@@ -12,11 +12,11 @@ from foundation.deadlines.dating import next_rung_at
 from foundation.deadlines.models import Adjustment, Deadline
 from foundation.deadlines.queries import OPEN, calendar_for_county, type_of
 from foundation.deadlines.settling import settle
-from foundation.deadlines.starting import start, start_select
+from foundation.deadlines.starting import Moment, start, start_select
 from foundation.deadlines.statuses import AdjustmentKind, ClockState
 from foundation.journal import actions as journal
 
-__all__ = ["cancel", "excuse", "hold", "meet", "release", "settle", "start", "start_select"]
+__all__ = ["Moment", "cancel", "excuse", "hold", "meet", "release", "settle", "start", "start_select"]
 
 
 def meet(*, subject_model: type[Model], subject_ids: Sequence[int], keys: Sequence[str], at: datetime) -> int:
@@ -29,7 +29,9 @@ def meet(*, subject_model: type[Model], subject_ids: Sequence[int], keys: Sequen
     ).update(state=ClockState.MET, settled_at=at, recorded_at=clock.now(), next_rung_at=None)
 
 
-def cancel(*, subject_model: type[Model], subject_ids: Sequence[int], cause: str, at: datetime, actor: Actor, keys: Sequence[str] = ()) -> int:
+def cancel(
+    *, subject_model: type[Model], subject_ids: Sequence[int], cause: str, at: datetime, actor: Actor, keys: Sequence[str] = ()
+) -> int:
     """End open clocks without the act and without its consequence; the cause is shown on the clock. Returns how many."""
     rows = _open(subject_model, subject_ids, keys)
     _note(rows, kind=AdjustmentKind.CANCELLED, cause=cause, at=at, actor=actor, due=None)
@@ -83,5 +85,6 @@ def _open(subject_model: type[Model], subject_ids: Sequence[int], keys: Sequence
 
 def _note(rows: Sequence[Deadline], *, kind: AdjustmentKind, cause: str, at: datetime, actor: Actor, due: datetime | None) -> None:
     Adjustment.objects.bulk_create(
-        Adjustment(deadline=row, kind=kind, old_due_at=row.due_at, new_due_at=due, cause=cause, user_id=actor.user_id, at=at) for row in rows
+        Adjustment(deadline=row, kind=kind, old_due_at=row.due_at, new_due_at=due, cause=cause, user_id=actor.user_id, at=at)
+        for row in rows
     )

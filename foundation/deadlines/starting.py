@@ -1,7 +1,8 @@
 """Starting clocks: one by one in an act, or for a batch in one statement."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
@@ -9,7 +10,7 @@ from django.db.models import Model
 
 from foundation.common import clock
 from foundation.deadlines.dating import date_term, next_rung_at
-from foundation.deadlines.models import Deadline, Rulebook, Term
+from foundation.deadlines.models import Deadline, Term
 from foundation.deadlines.queries import calendar_for_county, type_of
 
 
@@ -42,55 +43,67 @@ def start(
     )
 
 
-_DAY_ZERO = "((e.started_at - CASE WHEN e.by_effect THEN interval '1 microsecond' ELSE interval '0' END) AT TIME ZONE 'Asia/Shanghai')::date"
+_DAY_ZERO = (
+    "((e.started_at - CASE WHEN e.by_effect THEN interval '1 microsecond' ELSE interval '0' END) AT TIME ZONE 'Asia/Shanghai')::date"
+)
 
 
-def start_select(*, key: str, subject_model: type[Model], events: str, moments: Mapping[str, str], params: Mapping[str, Any]) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Which column of a batch holds the moment of an event, and the SQL condition under which it was the effect of a clock."""
+
+    column: str
+    by_effect: str = "false"
+
+
+def start_select(*, key: str, subject_model: type[Model], rows: str, moments: Mapping[str, Moment], params: Mapping[str, Any]) -> int:
     """Start the clock `key` for every row of a query, in one statement after one look at the distinct days. Returns how many.
 
-    `events` is the FROM … WHERE part of a query whose columns named below are reachable as `x`: x.county_id, x.rulebook_id,
-    x.organ_id, x.subject_id, x.by_effect, and the columns that `moments` maps each event name of a term to ("push.claimed_at" →
-    "x.claimed_at"). A rulebook without the term starts nothing. Python counts each distinct day once; SQL does the rows.
+    The query `rows` yields county_id, rulebook_id, organ_id, subject_id and the columns that `moments` names for each event of a term;
+    a row whose moment is NULL starts nothing, nor does a rulebook without the term. Python counts each distinct day once; SQL does
+    the rows.
     """
-    started = 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT x.rulebook_id FROM ({events}) x", params)
+        cursor.execute(f"SELECT DISTINCT x.rulebook_id FROM ({rows}) x", params)
         rulebooks = [row[0] for row in cursor.fetchall()]
-        terms = Term.objects.filter(rulebook__in=Rulebook.objects.filter(pk__in=rulebooks), key=key).select_related("rulebook")
-        for term in terms:
-            started += _start_term(cursor, term, subject_model, events, moments[term.event], params)
-    return started
+        terms = Term.objects.filter(rulebook_id__in=rulebooks, key=key, event__in=list(moments)).select_related("rulebook")
+        return sum(_start_term(cursor, term, subject_model, rows, moments[term.event], params) for term in terms)
 
 
-def _start_term(cursor: Any, term: Term, subject_model: type[Model], events: str, moment: str, params: Mapping[str, Any]) -> int:
-    rows = (
-        f"SELECT x.county_id, x.organ_id, x.subject_id, x.by_effect, {moment} AS started_at FROM ({events}) x"
-        " WHERE x.rulebook_id = %(the_rulebook)s"
+def _start_term(cursor: Any, term: Term, subject_model: type[Model], rows: str, moment: Moment, params: Mapping[str, Any]) -> int:
+    events = (
+        f"SELECT x.county_id, x.organ_id, x.subject_id, {moment.by_effect} AS by_effect, {moment.column} AS started_at FROM ({rows}) x"
+        f" WHERE x.rulebook_id = %(the_rulebook)s AND {moment.column} IS NOT NULL"
     )
     named = {**params, "the_rulebook": term.rulebook_id, "term": term.pk, "type": type_of(subject_model).pk}
-    cursor.execute(f"SELECT {_DAY_ZERO} AS day_zero, max(e.started_at) FROM ({rows}) e GROUP BY 1", named)
-    calendar = calendar_for_county(term.rulebook.county_id)
-    dated = [date_term(term=term, started_at=clock.start_of(day), calendar=calendar) for day, _ in cursor.fetchall()]
-    rungs = [
-        next_rung_at(term=term, last_day=one.last_day, due_at=one.due_at, calendar=calendar, after=clock.start_of(one.day_zero)) for one in dated
-    ]
-    named |= {
-        "days": [one.day_zero for one in dated],
-        "lasts": [one.last_day for one in dated],
-        "dues": [one.due_at for one in dated],
-        "provisional": [one.provisional for one in dated],
-        "rungs": rungs,
-    }
+    cursor.execute(f"SELECT DISTINCT {_DAY_ZERO} FROM ({events}) e", named)
+    named |= _dates(term, [row[0] for row in cursor.fetchall()])
     cursor.execute(
         f"""
         INSERT INTO deadlines_deadline
             (county_id, term_id, organ_id, subject_type_id, subject_id, started_at, day_zero, last_day, due_at, provisional, state, next_rung_at)
         SELECT e.county_id, %(term)s, e.organ_id, %(type)s, e.subject_id, e.started_at, m.day_zero, m.last_day, m.due_at, m.provisional,
                'running', m.rung
-        FROM ({rows}) e
+        FROM ({events}) e
         JOIN unnest(%(days)s::date[], %(lasts)s::date[], %(dues)s::timestamptz[], %(provisional)s::bool[], %(rungs)s::timestamptz[])
              AS m(day_zero, last_day, due_at, provisional, rung) ON m.day_zero = {_DAY_ZERO}
         """,
         named,
     )
     return int(cursor.rowcount)
+
+
+def _dates(term: Term, days: Sequence[date]) -> dict[str, list[Any]]:
+    """What the term gives for each distinct day 0, as parallel arrays."""
+    calendar = calendar_for_county(term.rulebook.county_id)
+    dated = [date_term(term=term, started_at=clock.start_of(day), calendar=calendar) for day in days]
+    return {
+        "days": [one.day_zero for one in dated],
+        "lasts": [one.last_day for one in dated],
+        "dues": [one.due_at for one in dated],
+        "provisional": [one.provisional for one in dated],
+        "rungs": [
+            next_rung_at(term=term, last_day=one.last_day, due_at=one.due_at, calendar=calendar, after=clock.end_of(one.day_zero))
+            for one in dated
+        ],
+    }

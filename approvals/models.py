@@ -1,0 +1,81 @@
+"""Decisions of an approval bureau."""
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+
+from approvals.statuses import DecisionKind, DecisionState, Intake, Origin
+from catalogue.models import HandlingItem
+from catalogue.statuses import CommitmentMode
+from foundation.deadlines.models import Rulebook
+from foundation.organizations.models import County, Organ, User
+from parties.models import Party
+
+
+class Decision(models.Model):
+    """A decision on a licence. Once issued it is never edited; its state is the sum of its changes.
+
+    `decided_on` is the day on the paper; powers and the rulebook are judged on it. `issued_at` is the instant at which the portal
+    issued it or took it in, and pushed it.
+    """
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
+    organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="decisions", help_text="the deciding organ")
+    rulebook = models.ForeignKey(Rulebook, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField("来源", max_length=12, choices=Origin)
+    intake = models.CharField("入库方式", max_length=8, choices=Intake, default=Intake.LIVE)
+    state = models.CharField("状态", max_length=10, choices=DecisionState, default=DecisionState.DRAFT)
+    kind = models.CharField("决定", max_length=8, choices=DecisionKind, default=DecisionKind.GRANT)
+    handling_item = models.ForeignKey(HandlingItem, on_delete=models.PROTECT, null=True, blank=True, related_name="decisions")
+    item_text = models.CharField("事项（原文）", max_length=300, blank=True, help_text="as the source wrote it, where nothing matched")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="decisions")
+    party_contact = models.CharField("联系方式", max_length=80, blank=True)
+    no_contact_reason = models.CharField("无联系方式的理由", max_length=200, blank=True)
+    party_address = models.CharField("地址", max_length=200, blank=True)
+    title = models.CharField("文书名称", max_length=64, blank=True)
+    document_number = models.CharField("文书编号", max_length=128, blank=True)
+    certificate_name = models.CharField("证照名称", max_length=64, blank=True)
+    certificate_number = models.CharField("证照编号", max_length=64, blank=True)
+    content = models.TextField("许可内容", blank=True)
+    commitment_mode = models.CharField("告知承诺", max_length=20, choices=CommitmentMode, default=CommitmentMode.NONE)
+    decided_on = models.DateField("许可日期")
+    valid_from = models.DateField("有效期自", null=True, blank=True)
+    valid_to = models.DateField("有效期至", null=True, blank=True)
+    findings = models.JSONField(default=list, help_text="[{code, message, field}]: what would have blocked an issue here")
+    content_hash = models.CharField(max_length=64, blank=True)
+    search_text = models.TextField(blank=True)
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    issued_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    issued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-decided_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "organ", "document_number", "handling_item", "certificate_number"],
+                condition=Q(state__in=["issued", "unrouted"]) & ~Q(document_number=""),
+                nulls_distinct=False,
+                name="decision_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | Q(origin="reported") | ~Q(issued_by=F("drafted_by")), name="issue_needs_a_second_person"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="issued") | (Q(issued_at__isnull=False) & ~Q(document_number="") & Q(handling_item__isnull=False)),
+                name="issued_decision_is_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")), name="validity_in_order"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organ", "-decided_on", "-id"], name="decision_of_organ"),
+            models.Index(fields=["party", "-decided_on"], name="decision_of_party"),
+            models.Index(fields=["organ", "state"], condition=Q(state__in=["draft", "submitted", "unrouted"]), name="decision_open"),
+            GinIndex(fields=["search_text"], name="decision_search", opclasses=["gin_trgm_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_number or f"草稿 {self.pk}"

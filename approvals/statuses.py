@@ -1,0 +1,47 @@
+"""Where a decision comes from and where it stands."""
+
+from django.db.models import TextChoices
+
+
+class Origin(TextChoices):
+    """Issued in the portal (four eyes), or made elsewhere and reported to it."""
+
+    ISSUED_HERE = "issued_here", "本系统签发"
+    REPORTED = "reported", "系统外作出、登记入库"
+
+
+class Intake(TextChoices):
+    """Live matters are pushed and run clocks; history opens no clock, no task and no statistic."""
+
+    LIVE = "live", "当前办件"
+    HISTORY = "history", "历史补录"
+
+
+class DecisionKind(TextChoices):
+    """Grant or refusal."""
+
+    GRANT = "grant", "准予许可"
+    REFUSAL = "refusal", "不予许可"
+
+
+class DecisionState(TextChoices):
+    """draft → submitted → issued; a submitted draft may go back; reported rows that cannot be routed wait in the pen."""
+
+    DRAFT = "draft", "起草"
+    SUBMITTED = "submitted", "待签发"
+    ISSUED = "issued", "已签发"
+    UNROUTED = "unrouted", "待分派"
+    VOIDED = "voided", "作废"
+
+
+MOVES: dict[str, frozenset[str]] = {
+    DecisionState.DRAFT: frozenset({DecisionState.SUBMITTED}),
+    DecisionState.SUBMITTED: frozenset({DecisionState.DRAFT, DecisionState.ISSUED}),
+    DecisionState.UNROUTED: frozenset({DecisionState.ISSUED}),
+    DecisionState.ISSUED: frozenset({DecisionState.VOIDED}),
+    DecisionState.VOIDED: frozenset(),
+}
+"""From which state a decision may go to which."""
+
+LONG_TERM = "2099-12-31"
+"""How the national layout writes 长期 (no end of validity)."""
