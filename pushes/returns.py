@@ -47,8 +47,7 @@ def give_back(*, actor: Actor, push_id: int, reason: str, explanation: str, sugg
             raise Refused(already(push))
         _refuse_late(push, at=at)
         suggested = _suggested(push, suggested_id)
-        row = _return(push, actor=actor, reason=reason, explanation=explanation, suggested=suggested, at=at)
-    return row
+        return _return(push, actor=actor, reason=reason, explanation=explanation, suggested=suggested, at=at)
 
 
 def _refuse_late(push: Push, *, at: datetime) -> None:

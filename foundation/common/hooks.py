@@ -120,7 +120,7 @@ class Registry(Generic[_V]):
         """The handlers under `key`, oldest first; empty when there is none."""
         return list(self._handlers.get(key, ()))
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """Every key that has a handler, sorted."""
         return sorted(self._handlers)
 

@@ -89,7 +89,7 @@ def not_lapsed(at: datetime) -> Q:
     """Leaves out clocks whose effect has happened by `at`: they no longer owe anything, whether or not the sweep has been round."""
     from foundation.common import hooks
 
-    return ~Q(due_at__lte=at, provisional=False, term__effect__in=hooks.on_expired.keys())
+    return ~Q(due_at__lte=at, provisional=False, term__effect__in=hooks.on_expired.names())
 
 
 def visible_clock(*, actor: Actor, pk: int) -> Deadline:

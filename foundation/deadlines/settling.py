@@ -32,7 +32,7 @@ def settle(*, subject_model: type[Model], subject_ids: Sequence[int], at: dateti
     until nothing is left. A provisional clock has no effect (E-14).
     """
     settled = 0
-    effects = {term.pk: term.effect for term in Term.objects.filter(effect__in=hooks.on_expired.keys())}
+    effects = {term.pk: term.effect for term in Term.objects.filter(effect__in=hooks.on_expired.names())}
     while rows := _next_lapsed(subject_model, subject_ids, list(effects), at):
         first_due, first_effect = rows[0][1], effects[rows[0][2]]
         batch = [pk for pk, due, term_id in rows if due == first_due and effects[term_id] == first_effect]
@@ -77,7 +77,7 @@ def sweep(*, at: datetime | None = None, batch: int = BATCH) -> int:
     limit = (at or clock.now()) - GRACE
     ended = 0
     while True:
-        swept = sum(_sweep_effect(effect=effect, limit=limit, batch=batch) for effect in hooks.on_expired.keys())
+        swept = sum(_sweep_effect(effect=effect, limit=limit, batch=batch) for effect in hooks.on_expired.names())
         if not swept:
             return ended
         ended += swept
@@ -86,7 +86,7 @@ def sweep(*, at: datetime | None = None, batch: int = BATCH) -> int:
 def left_to_sweep(*, at: datetime) -> bool:
     """Whether any clock is running past a moment that had an effect by `at`."""
     return Deadline.objects.filter(
-        state=ClockState.RUNNING, provisional=False, due_at__lte=at, term__effect__in=hooks.on_expired.keys()
+        state=ClockState.RUNNING, provisional=False, due_at__lte=at, term__effect__in=hooks.on_expired.names()
     ).exists()
 
 
