@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tools.console import Problem
 
-ROOT_STATE = Path("/var/lib/liandong")
+ROOT_STATE = Path("/var/lib/liandong-embedded")
 """State of checkouts run by root: PostgreSQL refuses uid 0, and another uid cannot read below a 0700 home."""
 SERVICE_UID = 65534
 """`nobody`: whom the servers run as when root starts them. It need not exist in /etc/passwd."""

@@ -84,10 +84,17 @@ class Supervisor:
         Raises Problem where one dies again and again.
         """
         while True:
-            for entry in self.running:
-                if entry.process.poll() is not None:
-                    self._restart(entry)
+            self.revive()
             time.sleep(0.5)
+
+    def revive(self) -> None:
+        """Start again each service that has ended.
+
+        Raises Problem where one dies again and again.
+        """
+        for entry in self.running:
+            if entry.process.poll() is not None:
+                self._restart(entry)
 
     def _restart(self, entry: _Running) -> None:
         service = entry.service
