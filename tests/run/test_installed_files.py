@@ -39,3 +39,13 @@ def test_every_dependency_has_its_reason_written_down():
     ]
     front_end = json.loads((CHECKOUT / "package.json").read_text())["dependencies"]
     assert [name for name in [*python, *front_end] if f"`{name}`" not in reasons] == []
+
+
+def test_the_environment_file_lists_every_setting_that_is_read():
+    read = set()
+    for path in (CHECKOUT / "config").glob("*.py"):
+        read |= set(re.findall(r'environment\.(?:text|flag|words)\(\s*"([A-Z_]+)"', path.read_text()))
+    for_development = {"LIANDONG_DEBUG", "LIANDONG_EMBEDDED", "LIANDONG_TESTING"}
+    listed = set(re.findall(r"^#?([A-Z_]+)=", (CHECKOUT / "deploy" / "liandong.env.example").read_text(), re.MULTILINE))
+    assert read
+    assert read - for_development - listed == set()
