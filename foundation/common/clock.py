@@ -32,6 +32,11 @@ def today() -> date:
     return now().date()
 
 
+def this_year() -> int:
+    """The year that dates on a screen leave out. It only decides whether a year is printed, so no query is spent on it."""
+    return (_frozen or datetime.now(ZONE)).year
+
+
 def local(moment: datetime) -> datetime:
     """The same instant, written in Asia/Shanghai."""
     return moment.astimezone(ZONE)

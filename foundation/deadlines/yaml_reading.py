@@ -10,6 +10,8 @@ from typing import Any
 import yaml
 
 MAX_CHARACTERS = 1_000_000
+MISSING_NAMED = 12
+"""More keys than this missing from one mapping are told in one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +88,11 @@ class Reader:
             elif optional is not None and name not in required and name not in optional:
                 self.fault(key_node, path, "没有这个键" + _nearest(name, [*required, *optional]))
             entries[name] = value_node
-        for name in required:
-            if name not in entries:
+        missing = [name for name in required if name not in entries]
+        if len(missing) > MISSING_NAMED:
+            self.fault(node, key, f"缺 {len(missing)} 项：{'、'.join(missing)}")
+        else:
+            for name in missing:
                 self.fault(node, f"{key}.{name}" if key else name, "缺这一项")
         return entries
 
@@ -136,10 +141,11 @@ class Reader:
         """A date as year-month-day; None where it is missing, wrong, or (with `empty`) null."""
         if node is None:
             return None
+        known = len(self.faults)
         value = self.value(node, key)
         if type(value) is date:
             return value
-        if not (value is None and empty):
+        if len(self.faults) == known and not (value is None and empty):
             self.fault(node, key, "应为日期，写作 2022-09-30")
         return None
 

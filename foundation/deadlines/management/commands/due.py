@@ -12,7 +12,7 @@ from foundation.deadlines.dating import Dated, date_term
 from foundation.deadlines.explain import DayLine, day_lines
 from foundation.deadlines.models import Rulebook, Term
 from foundation.deadlines.queries import rulebook_on, term_of
-from foundation.deadlines.words import cn_date, cn_end, length_words
+from foundation.deadlines.words import cn_date, cn_end, event_words, length_words
 from foundation.organizations.models import County
 from foundation.workdays.counting import OutOfCalendar
 from foundation.workdays.queries import calendar_of
@@ -80,7 +80,7 @@ def _as_text(rulebook: Rulebook, term: Term, dated: Dated, days: list[DayLine], 
     year = moment.year
     expired = rulebook.valid_to is not None and rulebook.valid_to < dated.day_zero
     lines = [
-        f"{term.name}：{rulebook.key} {term.article}，{term.event_words}起{length_words(term)}",
+        f"{term.name}：{rulebook.key} {term.article}，自{event_words(term)}，{length_words(term)}",
         f"届满：{cn_end(dated.due_at, year=year)}{'（暂定：所在年度的放假安排尚未公布）' if dated.provisional else ''}",
         *([f"规则已过有效期：{cn_date(rulebook.valid_to, year=0)}届满，没有接续版本"] if expired and rulebook.valid_to else []),
         "",
