@@ -4,15 +4,16 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0002_append_only'),
+        ("journal", "0002_append_only"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='seal',
-            name='leaves',
-            field=models.BinaryField(default=b'', help_text='per row 8 bytes of id and 32 bytes of digest, so that a broken row can be named'),
+            model_name="seal",
+            name="leaves",
+            field=models.BinaryField(
+                default=b"", help_text="per row 8 bytes of id and 32 bytes of digest, so that a broken row can be named"
+            ),
         ),
     ]
