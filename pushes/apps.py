@@ -12,5 +12,7 @@ class PushesConfig(AppConfig):
         from foundation.deadlines.statuses import Effect
         from pushes.expiries import auto_claim
         from pushes.models import Push
+        from pushes.presenting import present
 
         hooks.on_expired.register(Effect.AUTO_CLAIM, hooks.Expiry(subject=Push, handler=auto_claim))
+        hooks.present.register("pushes.push", present)

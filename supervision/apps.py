@@ -12,6 +12,9 @@ class SupervisionConfig(AppConfig):
         from pushes.statuses import PushKind
         from supervision.actions import withdraw_for
         from supervision.opening import open_at_claim, open_at_push
+        from supervision.presenting import present
+
+        hooks.present.register("supervision.task", present)
 
         for kind in (PushKind.DECISION, PushKind.COMMITMENT):
             hooks.on_sent.register(kind, open_at_push)

@@ -39,6 +39,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WorkItem:
+    """How a workbench shows what a clock is about, and the one act that discharges it.
+
+    `act` is the verb on the button and `url` the page where it is done; `batch` names the batch act a row can join (claim), so that
+    several can be ticked. `party` is already masked for lists.
+    """
+
+    thing: str
+    act: str
+    url: str
+    sub: str = ""
+    party: str = ""
+    organ: str = ""
+    batch: str = ""
+    mode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork:
     """One piece of open work of a person, to be handed over before the person leaves."""
 
@@ -83,6 +101,12 @@ class IssueCheck(Protocol):
     """Returns what speaks against issuing `subject` (a decision)."""
 
     def __call__(self, *, subject: Model) -> Iterable[Finding]: ...
+
+
+class Presenter(Protocol):
+    """Says, for clocks of one term key on subjects of one model, what each subject's row reads. Two queries at most, however many."""
+
+    def __call__(self, *, wanted: Sequence[tuple[int, str]], actor: Actor) -> dict[tuple[int, str], WorkItem]: ...
 
 
 class WorkSource(Protocol):
@@ -139,6 +163,8 @@ timeline_of: Registry[TimelineSource] = Registry()
 """Key: model label of the subject."""
 files_of: Registry[FilesSource] = Registry()
 """Key: model label of the subject."""
+present: Registry[Presenter] = Registry(single=True)
+"""Key: model label of the subject. How workbench and overview show its clocks; wanted are pairs of subject id and term key."""
 open_work_of: Registry[WorkSource] = Registry()
 """Key: name of the room. What a leaver still has open there."""
 hand_over_work: Registry[WorkMover] = Registry()

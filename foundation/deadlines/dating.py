@@ -1,6 +1,5 @@
 """From a term and the moment of its event to the moment by which the act is owed. Pure: the calendar is an argument."""
 
-import calendar as months
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -61,23 +60,12 @@ def _last_day(*, term: Term, day_zero: date, calendar: Calendar) -> tuple[date, 
     if term.unit in (Unit.SAME_DAY, Unit.CLOCK_TIME):
         return day_zero, False
     if term.unit == Unit.MONTHS:
-        return _rolled(_months_later(day_zero, term.length), calendar)
-    sign = -1 if term.direction == Direction.BEFORE else 1
-    day = day_zero + timedelta(days=sign * term.length)
-    return (day, False) if sign < 0 else _rolled(day, calendar)
-
-
-def _rolled(day: date, calendar: Calendar) -> tuple[date, bool]:
-    """The last day of a calendar-day or month period rolls forward from a rest day (民法典 203, E-40)."""
-    provisional = calendar.kind_of(day).provisional
-    return (day, provisional) if calendar.is_working(day) else (calendar.next_workday(day), provisional)
-
-
-def _months_later(day: date, count: int) -> date:
-    """Same date `count` months later, or the end of that month (民法典 202, E-38)."""
-    years, month = divmod(day.month - 1 + count, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
+        counted = calendar.add_months(day_zero, term.length)
+    elif term.direction == Direction.BEFORE:
+        counted = calendar.subtract_days(day_zero, term.length)
+    else:
+        counted = calendar.add_days(day_zero, term.length)
+    return counted.last_day, counted.provisional
 
 
 def _end(*, term: Term, last_day: date) -> datetime:

@@ -122,6 +122,7 @@ class Deadline(models.Model):
             models.Index(fields=["due_at"], condition=Q(state="running"), name="clock_due"),
             models.Index(fields=["next_rung_at"], condition=Q(state="running", next_rung_at__isnull=False), name="clock_rung"),
             models.Index(fields=["subject_id", "subject_type"], name="clock_of_subject"),
+            models.Index(fields=["county", "last_day"], name="clock_of_month"),
         ]
 
 

@@ -12,6 +12,7 @@ from foundation.common import clock
 from foundation.deadlines.dating import date_term, next_rung_at
 from foundation.deadlines.models import Deadline, Term
 from foundation.deadlines.queries import calendar_for_county, type_of
+from foundation.workdays.queries import hold_calendar
 
 
 def start(
@@ -21,6 +22,7 @@ def start(
 
     `by_effect` says that the event is itself the effect of a clock (an automatic claim at 24:00), which belongs to the day that ends.
     """
+    hold_calendar()
     calendar = calendar_for_county(term.rulebook.county_id)
     dated = date_term(term=term, started_at=started_at, calendar=calendar, by_effect=by_effect)
     rung = next_rung_at(term=term, last_day=dated.last_day, due_at=dated.due_at, calendar=calendar, after=started_at)
@@ -63,6 +65,7 @@ def start_select(*, key: str, subject_model: type[Model], rows: str, moments: Ma
     a row whose moment is NULL starts nothing, nor does a rulebook without the term. Python counts each distinct day once; SQL does
     the rows.
     """
+    hold_calendar()
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT DISTINCT x.rulebook_id FROM ({rows}) x", params)
         rulebooks = [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,195 @@
+"""On-time figures per organ and term: closed months from a table, the rest counted live. The sum always equals a full recount.
+
+A month is closed once no clock whose last day lies in it is open; nothing can change it after that, so its counts are kept. Months
+with an open clock, and the current one, are counted from the clocks themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import connection
+from django.db.models import Sum
+
+from dashboards.models import ClosedMonth
+from foundation.common import clock, hooks
+
+_ENDED = """
+SELECT d.organ_id, t.key, date_trunc('month', d.last_day)::date AS month,
+       count(*) FILTER (WHERE d.state = 'met' AND d.settled_at < d.due_at) AS on_time,
+       count(*) FILTER (WHERE d.state = 'met' AND d.settled_at >= d.due_at) AS late,
+       count(*) FILTER (WHERE d.state = 'expired' OR (d.state = 'running' AND d.due_at <= %(at)s AND NOT d.provisional
+                                                       AND t.effect = ANY(%(effects)s))) AS automatic
+FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id
+WHERE d.county_id = %(county)s AND d.last_day >= %(since)s AND d.last_day < %(until)s AND NOT t.advisory
+  AND d.organ_id = ANY(%(organs)s) {months}
+GROUP BY 1, 2, 3
+"""
+_OPEN = """
+SELECT d.organ_id, t.key,
+       count(*) FILTER (WHERE d.due_at > %(at)s) AS not_due,
+       count(*) FILTER (WHERE d.due_at <= %(at)s AND NOT t.effect = ANY(%(effects)s)) AS overdue
+FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id
+WHERE d.state = 'running' AND d.organ_id = ANY(%(organs)s) AND NOT t.advisory AND NOT d.provisional
+GROUP BY 1, 2
+"""
+
+
+@dataclass(slots=True)
+class Cell:
+    """The figures of one organ, one term, or their sum."""
+
+    on_time: int = 0
+    late: int = 0
+    automatic: int = 0
+    not_due: int = 0
+    overdue: int = 0
+
+    def add(self, other: "Cell") -> None:
+        """Add another cell's figures to this one's."""
+        self.on_time += other.on_time
+        self.late += other.late
+        self.automatic += other.automatic
+        self.not_due += other.not_due
+        self.overdue += other.overdue
+
+    @property
+    def due(self) -> int:
+        """What was to be done: done in time, done late, and not done though overdue. The clock's own acts are counted apart (E-29)."""
+        return self.on_time + self.late + self.overdue
+
+    @property
+    def rate(self) -> float | None:
+        """按期率 in percent: on time ÷ (on time + late + overdue); None where nothing was due."""
+        return round(100 * self.on_time / self.due, 1) if self.due else None
+
+    @property
+    def automatic_share(self) -> float | None:
+        """The clock's own acts in percent of all that were done or taken."""
+        total = self.on_time + self.late + self.automatic
+        return round(100 * self.automatic / total, 1) if total else None
+
+
+@dataclass(slots=True)
+class Figures:
+    """Cells by (organ id, term key), and by month for the trend."""
+
+    cells: dict[tuple[int, str], Cell] = field(default_factory=dict)
+    months: dict[date, Cell] = field(default_factory=dict)
+
+    def of_organ(self, organ_id: int) -> Cell:
+        """The sum over the terms of one organ."""
+        return self._sum(cell for (organ, _), cell in self.cells.items() if organ == organ_id)
+
+    def total(self) -> Cell:
+        """The sum over all organs and terms."""
+        return self._sum(self.cells.values())
+
+    @staticmethod
+    def _sum(cells: Iterable[Cell]) -> Cell:
+        total = Cell()
+        for cell in cells:
+            total.add(cell)
+        return total
+
+
+def figures(
+    *, county_id: int, organ_ids: Sequence[int], since: date, until: date, at: datetime, keys: Sequence[str] = (), closed: bool = True
+) -> Figures:
+    """What ended with a last day from `since` to before `until`, and what is open at the instant `at`, per organ and term.
+
+    With `closed=False` every month is counted from the clocks: the full recount that the table must equal. A clock met before its last
+    day counts in the month of that last day.
+    """
+    found = Figures()
+    months = _closed_months(county_id, since, until) if closed else []
+    params = {
+        "county": county_id,
+        "organs": list(organ_ids),
+        "since": since,
+        "until": until,
+        "at": at,
+        "effects": hooks.on_expired.names(),
+        "closed": months,
+    }
+    rows = [*_from_table(organ_ids, months), *_from_clocks(params)]
+    for organ_id, key, month, on_time, late, automatic in rows:
+        if keys and key not in keys:
+            continue
+        cell = Cell(on_time=on_time, late=late, automatic=automatic)
+        found.cells.setdefault((organ_id, key), Cell()).add(cell)
+        found.months.setdefault(month, Cell()).add(cell)
+    for organ_id, key, not_due, overdue in _open(params):
+        if not keys or key in keys:
+            found.cells.setdefault((organ_id, key), Cell()).add(Cell(not_due=not_due, overdue=overdue))
+    return found
+
+
+def _closed_months(county_id: int, since: date, until: date) -> list[date]:
+    first = since if since.day == 1 else date(since.year + since.month // 12, since.month % 12 + 1, 1)
+    rows = ClosedMonth.objects.filter(organ__county_id=county_id, month__gte=first, month__lt=until)
+    return [month for month in rows.order_by("month").values_list("month", flat=True).distinct() if _month_after(month) <= until]
+
+
+def _month_after(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _from_table(organ_ids: Sequence[int], months: Sequence[date]) -> list[tuple[int, str, date, int, int, int]]:
+    if not months:
+        return []
+    rows = ClosedMonth.objects.filter(organ_id__in=list(organ_ids), month__in=list(months)).exclude(term_key="")
+    summed = rows.values("organ_id", "term_key", "month").annotate(a=Sum("on_time"), b=Sum("late"), c=Sum("automatic")).order_by()
+    return [(row["organ_id"], row["term_key"], row["month"], row["a"], row["b"], row["c"]) for row in summed]
+
+
+def _from_clocks(params: dict[str, object]) -> list[tuple[int, str, date, int, int, int]]:
+    months = "AND NOT date_trunc('month', d.last_day)::date = ANY(%(closed)s::date[])" if params["closed"] else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED.format(months=months), params)
+        return cursor.fetchall()
+
+
+def _open(params: dict[str, object]) -> list[tuple[int, str, int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, params)
+        return cursor.fetchall()
+
+
+def close_months(*, county_id: int, at: datetime) -> list[date]:
+    """Keep the counts of every month of the past in which no clock is open any more; returns the months closed now.
+
+    A month without any clock leaves a row too, so that it is not looked at again.
+    """
+    this_month = clock.civil_day(at).replace(day=1)
+    closed = []
+    with connection.cursor() as cursor:
+        cursor.execute(_CLOSABLE, {"county": county_id, "this_month": this_month})
+        for (month,) in cursor.fetchall():
+            cursor.execute(_CLOSE, {"county": county_id, "month": month, "next": _month_after(month), "at": at})
+            closed.append(month)
+    return closed
+
+
+_CLOSABLE = """
+SELECT m::date FROM (
+    SELECT date_trunc('month', min(last_day)) AS first FROM deadlines_deadline WHERE county_id = %(county)s
+) f, generate_series(f.first, %(this_month)s::date - interval '1 month', interval '1 month') m
+WHERE NOT EXISTS (SELECT 1 FROM dashboards_closedmonth c JOIN organizations_organ o ON o.id = c.organ_id
+                  WHERE o.county_id = %(county)s AND c.month = m::date)
+  AND NOT EXISTS (SELECT 1 FROM deadlines_deadline d WHERE d.county_id = %(county)s AND d.state IN ('running', 'held')
+                  AND d.last_day >= m::date AND d.last_day < (m + interval '1 month')::date)
+"""
+_CLOSE = """
+INSERT INTO dashboards_closedmonth (organ_id, term_key, month, on_time, late, automatic, counted_at)
+SELECT d.organ_id, t.key, %(month)s,
+       count(*) FILTER (WHERE d.state = 'met' AND d.settled_at < d.due_at),
+       count(*) FILTER (WHERE d.state = 'met' AND d.settled_at >= d.due_at),
+       count(*) FILTER (WHERE d.state = 'expired'), %(at)s
+FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id
+WHERE d.county_id = %(county)s AND d.last_day >= %(month)s AND d.last_day < %(next)s AND NOT t.advisory
+GROUP BY 1, 2
+UNION ALL
+SELECT min(o.id), '', %(month)s, 0, 0, 0, %(at)s FROM organizations_organ o WHERE o.county_id = %(county)s HAVING count(*) > 0
+ON CONFLICT DO NOTHING
+"""

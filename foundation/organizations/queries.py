@@ -1,0 +1,51 @@
+"""Who speaks for an organ, and who belongs to it, on a day."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from foundation.organizations.models import Liaison, Membership
+from foundation.organizations.statuses import LiaisonKind
+
+
+def active_liaisons(*, organ_ids: Sequence[int], on: date) -> QuerySet[Liaison]:
+    """Entries of the liaison register valid on `on`: officers by order, then leads (E-30)."""
+    return (
+        Liaison.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), organ_id__in=list(organ_ids), section=None, valid_from__lte=on)
+        .select_related("user")
+        .order_by("organ_id", "-kind", "order", "id")
+    )
+
+
+def liaison_users_by_organ(*, organ_ids: Sequence[int], on: date) -> dict[int, list[int]]:
+    """Ids of each organ's officers on duty, its leads where it has no officer."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for entry in active_liaisons(organ_ids=organ_ids, on=on):
+        found.setdefault(entry.organ_id, {}).setdefault(entry.kind, []).append(entry.user_id)
+    return {organ: kinds.get(LiaisonKind.OFFICER) or kinds.get(LiaisonKind.LEAD, []) for organ, kinds in found.items()}
+
+
+def liaison_users(*, organ_ids: Sequence[int], on: date) -> list[int]:
+    """Ids of the officers on duty of these organs together."""
+    by_organ = liaison_users_by_organ(organ_ids=organ_ids, on=on)
+    return sorted({user for users in by_organ.values() for user in users})
+
+
+def _posts(on: date) -> QuerySet[Membership]:
+    return Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), valid_from__lte=on, user__is_active=True)
+
+
+def people(*, organ_ids: Sequence[int], roles: Sequence[str], on: date) -> list[int]:
+    """Ids of the people who hold one of `roles` in these organs on `on`."""
+    return sorted(set(_posts(on).filter(organ_id__in=list(organ_ids), role__in=list(roles)).values_list("user_id", flat=True)))
+
+
+def people_of_county(*, county_id: int, roles: Sequence[str], on: date) -> list[int]:
+    """Ids of the people who hold one of `roles` anywhere in the county on `on`."""
+    return sorted(set(_posts(on).filter(organ__county_id=county_id, role__in=list(roles)).values_list("user_id", flat=True)))
+
+
+def members(*, organ_id: int, on: date) -> set[int]:
+    """Ids of the people who have a post in the organ on `on`."""
+    return set(_posts(on).filter(organ_id=organ_id).values_list("user_id", flat=True))
