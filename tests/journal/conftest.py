@@ -25,7 +25,9 @@ def write() -> Callable[..., Entry]:
 
     def write(county_id: int = 1, subject_id: int = 1, reason: str = "演示", **values: object) -> Entry:
         actor = Actor(county_id=county_id, client="web", user_id=7, name="李慧", organ_id=3)
-        row = entry(verb="push.claim", actor=actor, subject=Seal(pk=subject_id), at=AT, after={"state": "claimed", "文": "号"}, reason=reason)
+        row = entry(
+            verb="push.claim", actor=actor, subject=Seal(pk=subject_id), at=AT, after={"state": "claimed", "文": "号"}, reason=reason
+        )
         for name, value in values.items():
             setattr(row, name, value)
         row.save(force_insert=True)

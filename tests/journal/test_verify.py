@@ -103,7 +103,7 @@ def test_a_row_resealed_with_its_leaf_breaks_the_seal(journal):
     victim = journal[7]
     tamper("UPDATE journal_entry SET reason = '改过' WHERE id = %s", victim.pk)
     seal = Seal.objects.get(county_id=1, number=3)
-    link = [link for link in files.links_in_database(1) if link.block.number == 3][0]
+    link = next(link for link in files.links_in_database(1) if link.block.number == 3)
     leaves = canonical.pack(link.rows, [canonical.leaf_of(row, "sha256") for row in link.rows])
     tamper("UPDATE journal_seal SET leaves = %s WHERE id = %s", leaves, seal.pk)
     assert "区划 1，第 3 块：封存块留存的逐条摘要与根值不符" in broken()
