@@ -9,19 +9,16 @@ from catalogue.matching import ItemIndex, item_index, match_item
 from catalogue.models import Mapping
 from catalogue.powers import PowerIndex, may, power_index
 from foundation.organizations.models import Organ
+from pushes import routes
 
 __all__ = ["ItemIndex", "PowerIndex", "Route", "item_index", "match_item", "may", "power_index", "routes_for", "routes_for_many"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """One organ that a decision goes to, and for which supervision item."""
+class Route(routes.Route):
+    """One organ that a decision goes to, by name too, and for which supervision item."""
 
-    organ_id: int
     organ: str
-    matter: str
-    mode: str
-    liaison_id: int | None
 
 
 def routes_for(*, handling_item_id: int, on: date) -> list[Route]:
