@@ -64,7 +64,7 @@ def _fetch_wheels(environment: Environment, wheels: Path, version: str, machine:
     with step(f"Fetching the wheels for Python {version} on {machine}"):
         must_finish(
             [
-                *environment.pip, "download", "--only-binary=:all:", f"--python-version={version}", *platforms,
+                *environment.pip(), "download", "--only-binary=:all:", f"--python-version={version}", *platforms,
                 "--dest", wheels, "-r", CHECKOUT / "requirements.txt",
             ],
             cwd=CHECKOUT,

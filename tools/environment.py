@@ -67,17 +67,17 @@ class Environment:
             if finish(command, cwd=self.checkout, output=subprocess.DEVNULL) == 0:
                 return
             say(" uv could not, trying pip …")
-            must_finish([self.python, "-m", "ensurepip"], cwd=self.checkout, log=self.log, what="Installing pip")
         must_finish(
-            [*self.pip, "install", *source, "-r", requirements],
+            [*self.pip(), "install", *source, "-r", requirements],
             cwd=self.checkout,
             log=self.log,
             what=f"Installing the Python packages of {requirements.name}",
         )
 
-    @property
     def pip(self) -> list[str | Path]:
-        """How pip is called here."""
+        """How pip is called here. An environment that uv made has none of its own: it is added first."""
+        if not any(self.packages.glob("pip-*")):
+            must_finish([self.python, "-m", "ensurepip"], cwd=self.checkout, log=self.log, what="Adding pip")
         return [self.python, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 
     def _source(self) -> list[str]:

@@ -42,7 +42,7 @@ def _npm(environment: Environment) -> list[str | Path]:
     if not (node.exists() and script.exists()):
         with step("Fetching npm, which this machine does not have"):
             must_finish(
-                [*environment.pip, "install", "--upgrade", "--no-deps", "--target", folder, NODE_WHEEL],
+                [*environment.pip(), "install", "--upgrade", "--no-deps", "--target", folder, NODE_WHEEL],
                 cwd=environment.checkout,
                 log=environment.log,
                 what="Fetching npm",
