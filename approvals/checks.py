@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-
 from approvals.models import Decision
 from approvals.snapshot import snapshot_of
-from catalogue import queries as catalogue
+from catalogue import powers as catalogue
 from catalogue.statuses import Verb
 from foundation.common import clock, hooks
 from foundation.common.errors import Refused
 from foundation.common.hooks import Finding
-from foundation.papers.numbers import validate_number
+from foundation.papers.numbers import is_number
 from pushes.snapshots import FIELD_WORDS, missing_fields
 
 KEY_FIELDS = {"item_name", "document_number", "party_name", "decided_on"}
@@ -66,7 +64,6 @@ def _dates(decision: Decision) -> Iterable[Finding]:
 def _number(decision: Decision) -> Iterable[Finding]:
     if not decision.document_number:
         return
-    try:
-        validate_number(decision.document_number)
-    except ValidationError as error:
-        yield Finding(code="number", message=error.messages[0], field="document_number", blocks=False)
+    if not is_number(decision.document_number):
+        words = f"文号“{decision.document_number}”的格式与公文字号不同，请核对。"
+        yield Finding(code="number", message=words, field="document_number", blocks=False)
