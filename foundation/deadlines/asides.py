@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from foundation.deadlines.models import Adjustment, Deadline
 from foundation.deadlines.statuses import AdjustmentKind, ClockState
@@ -34,14 +35,14 @@ def _notes(rows: Sequence[Deadline]) -> dict[int, list[Adjustment]]:
 
 
 def _aside(lines: Sequence[Adjustment]) -> Aside:
-    words = {"cause": "", "reassigned_to": "", "excused_by": "", "excused_for": ""}
+    aside = Aside()
     for line in lines:
         if line.kind == AdjustmentKind.EXEMPTION:
-            words |= {"excused_by": str(line.user or ""), "excused_for": line.cause}
+            aside = replace(aside, excused_by=str(line.user or ""), excused_for=line.cause)
             continue
         match = REASSIGNED.match(line.cause)
-        words |= {"cause": line.cause, "reassigned_to": match[1] if match else ""}
-    return Aside(**words)
+        aside = replace(aside, cause=line.cause, reassigned_to=match[1] if match else "")
+    return aside
 
 
 def _answers(rows: Sequence[Deadline]) -> dict[tuple[int, int], Aside]:
@@ -54,6 +55,4 @@ def _answers(rows: Sequence[Deadline]) -> dict[tuple[int, int], Aside]:
         subject_type_id__in={row.subject_type_id for row in rows},
         subject_id__in={row.subject_id for row in rows},
     ).select_related("organ")
-    return {
-        (row.subject_type_id, row.subject_id): Aside(answer_by=row.organ.short_name, answer_due_at=row.due_at) for row in running
-    }
+    return {(row.subject_type_id, row.subject_id): Aside(answer_by=row.organ.short_name, answer_due_at=row.due_at) for row in running}

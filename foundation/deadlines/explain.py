@@ -234,4 +234,3 @@ def years_without_notice(lines: Sequence[DayLine]) -> list[int]:
 def is_strip(lines: Sequence[DayLine]) -> bool:
     """Whether the days fit in one strip."""
     return len(lines) <= STRIP
-

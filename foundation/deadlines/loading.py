@@ -119,7 +119,9 @@ def _differences(data: RulebookData, present: Rulebook) -> set[str]:
     stated = {term.fields["key"]: term.fields for term in data.terms}
     changed |= {f"terms.{key}" for key in stored.keys() ^ stated.keys()}
     return changed | {
-        f"terms.{key}" for key in stored.keys() & stated.keys() if any(getattr(stored[key], name) != value for name, value in stated[key].items())
+        f"terms.{key}"
+        for key in stored.keys() & stated.keys()
+        if any(getattr(stored[key], name) != value for name, value in stated[key].items())
     }
 
 

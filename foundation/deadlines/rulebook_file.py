@@ -124,7 +124,9 @@ def _read_terms(reader: Reader, node: yaml.Node | None, data: RulebookData) -> N
         if key in seen:
             reader.fault(parts["term"], f"terms.{key}", f"这个期限在第 {seen[key]} 行已经写过")
         seen[key] = entry.start_mark.line + 1
-        data.terms.append(TermData(line=seen[key], fields={"key": key, "position": index, **_term_fields(reader, parts, f"terms.{key}", entry)}))
+        data.terms.append(
+            TermData(line=seen[key], fields={"key": key, "position": index, **_term_fields(reader, parts, f"terms.{key}", entry)})
+        )
     if node is not None and not data.terms:
         reader.fault(node, "terms", "一个期限也没有")
 

@@ -82,7 +82,7 @@ def chip_of(
     if deadline.state == ClockState.HELD:
         return _held(deadline, at, aside)
     effect = Effect(deadline.term.effect)
-    ending = hooks.on_expired.keys() if effects is None else effects
+    ending = hooks.on_expired.names() if effects is None else effects
     lapsed = at >= deadline.due_at and effect in ending and not deadline.provisional and deadline.parked_at is None
     if deadline.state == ClockState.EXPIRED or lapsed:
         line = cn_moment(deadline.due_at, year=at.year, ends=True)

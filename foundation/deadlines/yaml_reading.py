@@ -24,7 +24,9 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file} 第 {self.line} 行，{self.key}：{self.message}" if self.key else f"{self.file} 第 {self.line} 行：{self.message}"
+        return (
+            f"{self.file} 第 {self.line} 行，{self.key}：{self.message}" if self.key else f"{self.file} 第 {self.line} 行：{self.message}"
+        )
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ class Reader:
         """The plain value of a node."""
         assert self.loader is not None  # noqa: S101 - open() came first
         try:
-            return self.loader.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+            return self.loader.construct_object(node, deep=True)
         except (yaml.YAMLError, ValueError, TypeError):
             self.fault(node, key, "这个值读不出来")
             return None

@@ -60,7 +60,7 @@ KINDS: dict[str, Words] = {
     ),
     "clock_redated": Words(
         "期限日期有变",
-        "[“{title}”][（{document_number}）][的{term}]日期变动[，原为{old_last_day}][，现为{last_day}][，因{reason}]。",
+        "[“{title}”][（{document_number}）][的{term}][{count} 个期限的]日期变动[，原为{old_last_day}][，现为{last_day}][，因{reason}]。",
         "calendar-event",
     ),
     "routing_waiting": Words(

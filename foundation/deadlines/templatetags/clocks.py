@@ -32,7 +32,7 @@ class Face:
 
     def rulebook_key(self, term: Term) -> str:
         """The key of a term's rulebook, looked up once where the term came without it."""
-        if Term.rulebook.is_cached(term):  # type: ignore[attr-defined]
+        if Term.rulebook.is_cached(term):
             return term.rulebook.key
         if term.rulebook_id not in self._keys:
             self._keys |= dict(Rulebook.objects.values_list("pk", "key"))
