@@ -15,7 +15,7 @@ FIRST_OF_REFORM = 2025
 
 def check_rows(*, layer: str, year: int, rows: Sequence[Row]) -> None:
     """Raise CalendarFileError with every mistake: days outside the year, days twice, a make-up day that is none, days that are missing."""
-    problems = [*_of_file(layer=layer, year=year, rows=rows), *_of_lines(layer=layer, year=year, rows=rows)]
+    problems = [*_of_lines(layer=layer, year=year, rows=rows), *_of_file(layer=layer, year=year, rows=rows)]
     if problems:
         raise CalendarFileError(problems)
 

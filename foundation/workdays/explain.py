@@ -105,7 +105,7 @@ def sentence(days: Sequence[ExplainedDay], *, event: str = "事情发生", unit:
     reasons = "：" + "，".join(passages) if passages else ""
     of_last = f"第 {last.number} 日是 {_day_words(last.day, zero)}，" if last.number and unit == WORKDAYS else ""
     when = "当日 24:00" if of_last else f"{_day_words(last.day, zero)}24:00"
-    end = f"最晚在{when}前办理" if backward else f"届满于{when}"
+    end = f"最晚在{when} 前办理" if backward else f"届满于{when}"
     if unit != WORKDAYS and last.number is None:
         end = f"期满那天不上班，顺延到下一个工作日，{end}"
     return f"{opening}{way}{reasons}。{of_last}{end}。{_caveats(days)}"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ KINDS = {
 }  # fmt: skip
 LONGEST_NAME = 20
 LONGEST_NOTICE = 200
+_DATE = re.compile(r"([0-9]{4})(?:[-/]([0-9]{1,2})[-/]([0-9]{1,2})|([0-9]{2})([0-9]{2}))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,11 @@ def _row(line: int, record: Mapping[str, str], problems: list[FileProblem]) -> R
 
 
 def _day(text: str) -> date | None:
+    """A date as people and table programs write it: 2027-01-01, 2027/1/1, 20270101."""
+    found = _DATE.fullmatch(text)
+    if found is None:
+        return None
     try:
-        return date.fromisoformat(text.replace("/", "-") if len(text) == 10 else text)
+        return date(*(int(part) for part in found.groups() if part))
     except ValueError:
         return None
