@@ -50,7 +50,7 @@ def content_hash(decision: Decision) -> str:
 
 
 def search_text(decision: Decision) -> str:
-    """What the substring search looks through: party, code, document and certificate numbers, item."""
+    """What the substring search looks through, in upper case: party, code, document and certificate numbers, item."""
     parts = (
         decision.party.name,
         decision.party.uscc,
@@ -58,4 +58,4 @@ def search_text(decision: Decision) -> str:
         decision.certificate_number,
         item_name(decision),
     )
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in parts if part).upper()

@@ -10,11 +10,13 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from foundation.common import clock, hooks
 from foundation.common.actors import Actor
 from foundation.common.hooks import WorkItem
+from foundation.deadlines.dating import date_term
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.queries import calendar_for_county, not_lapsed, type_of
-from foundation.deadlines.statuses import ClockState
+from foundation.deadlines.queries import calendar_for_county, not_lapsed, term_of, type_of
+from foundation.deadlines.statuses import ClockState, Effect
 from pushes.models import Push
 from supervision.models import Task
+from supervision.opening import FIRST_ACTION
 
 GROUPS = ("over", "today", "soon", "ok", "grey")
 """Overdue, due today, 1–2 working days, 3 and more, and what is advisory or provisional."""
@@ -135,3 +137,53 @@ def _name(one: Deadline, edges: Bounds) -> str:
 def lapsing_tonight(actor: Actor, *, edges: Bounds) -> int:
     """How many claims of the organ the clock will make at 24:00 today."""
     return owed_by(actor, at=edges.at).filter(due_at=edges.tonight, term__effect__in=hooks.on_expired.names(), provisional=False).count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Following:
+    """What a lapsed claim has brought about although no sweep has written it down yet: a task, with the clock it will have."""
+
+    push: Push
+    claimed_at: datetime
+    clock: Deadline | None
+
+
+def following(actor: Actor, *, at: datetime) -> list[Following]:
+    """Tasks that follow from claims the clock has made by `at` but nobody has written down: no page shows a stale state."""
+    lapsed = list(
+        Deadline.objects.filter(
+            organ_id=actor.organ_id,
+            state=ClockState.RUNNING,
+            provisional=False,
+            due_at__lte=at,
+            term__effect=Effect.AUTO_CLAIM,
+            subject_type=type_of(Push),
+        )
+        .select_related("term__rulebook")
+        .order_by("due_at", "id")[:200]
+    )
+    pushes = Push.objects.in_bulk([one.subject_id for one in lapsed])
+    return [
+        Following(push=pushes[one.subject_id], claimed_at=one.due_at, clock=_first_action(one))
+        for one in lapsed
+        if one.subject_id in pushes
+    ]
+
+
+def _first_action(claimed: Deadline) -> Deadline | None:
+    """The clock of the task that opens with the automatic claim, counted but not stored."""
+    term = term_of(rulebook=claimed.term.rulebook, key=FIRST_ACTION)
+    if term is None or term.event != "push.claimed_at":
+        return None
+    calendar = calendar_for_county(claimed.county_id)
+    dated = date_term(term=term, started_at=claimed.due_at, calendar=calendar, by_effect=True)
+    return Deadline(
+        county_id=claimed.county_id,
+        term=term,
+        organ_id=claimed.organ_id,
+        started_at=claimed.due_at,
+        day_zero=dated.day_zero,
+        last_day=dated.last_day,
+        due_at=dated.due_at,
+        provisional=dated.provisional,
+    )
