@@ -43,7 +43,7 @@ KINDS: dict[str, Words] = {
     "push_withdrawn": Words("推送已撤回", "[{sender}]撤回了[“{title}”][（{document_number}）][，原因：{reason}]。", "ban"),
     "push_corrected": Words("推送内容已更正", "[{sender}]更正了[“{title}”][（{document_number}）]的推送内容[：{reason}]。", "edit"),
     "reminder": Words(
-        "期限将至", "[“{title}”][（{document_number}）][的{term}]即将届满[，最后一天是{last_day}][（{article}）]。", "alarm", "soon"
+        "期限将至", "[“{title}”][（{document_number}）][{term}]即将届满[，最后一天是{last_day}][（{article}）]。", "alarm", "soon"
     ),
     "escalation": Words(
         "逾期上报",
@@ -121,7 +121,7 @@ def text_of(kind: str, params: Mapping[str, Any]) -> str:
             return ""
         return found[1].format(**{name: _shown(params[name]) for name in names})
 
-    return _PART.sub(part, words.text)
+    return _PART.sub(part, words.text).strip()
 
 
 def link_of(*, subject_type: str, subject_id: int | None) -> str:
