@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 
 from dashboards import workbench
+from dashboards.charts import automatic_bars, rate_line
 from dashboards.figures import Cell, Figures, figures
 from foundation.common import clock, hooks
 from foundation.common.actors import Actor
@@ -78,7 +79,7 @@ def page(*, actor: Actor, at: datetime, wish: Mapping[str, str]) -> dict[str, An
         county_id=actor.county_id, organ_ids=ids, since=_year_before(since), until=_year_before(today) + timedelta(days=1), at=at, keys=keys
     )
     trend = figures(county_id=actor.county_id, organ_ids=ids, since=since_of("twelve", today), until=_until(today), at=at, keys=keys)
-    terms = _terms(actor.county_id)
+    terms, months = _terms(actor.county_id), _trend(trend, today)
     return {
         "period": period,
         "periods": PERIODS,
@@ -91,7 +92,9 @@ def page(*, actor: Actor, at: datetime, wish: Mapping[str, str]) -> dict[str, An
         "total": Line(organ_id=None, name="全县合计", cell=now.total(), before=_ended_rate(before.total())),
         "matrix": _matrix(organs, now, terms),
         "longest": _longest(actor, ids, keys, at),
-        "trend": _trend(trend, today),
+        "trend": months,
+        "rate_chart": rate_line(months),
+        "automatic_chart": automatic_bars(months),
         "due_today": _due_today(ids, keys, at),
     }
 
