@@ -10,10 +10,11 @@ from django.db import IntegrityError, transaction
 from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
 from foundation.journal import actions as journal
-from parties.digests import digest
+from foundation.journal.digests import digest
 from parties.identity import PartyData, tidy
-from parties.merging import matter_organs, move_references
+from parties.merging import move_references
 from parties.models import Party
+from parties.queries import may_reveal
 from parties.registering import KnownParties, fill_blanks
 from parties.statuses import PartyKind, RevealField
 
@@ -140,7 +141,7 @@ def reveal(*, actor: Actor, party: Party, field: str, reason: str, at: datetime)
 
     Raises NotYours without the right on such an organ, Refused for an unknown field or a reason under 5 characters.
     """
-    if party.county_id != actor.county_id or not set(actor.organs("reveal_person")) & matter_organs(party.pk):
+    if not may_reveal(party=party, actor=actor):
         raise NotYours("只有与该行政相对人有办件往来的单位，经授权的人员才能查看完整信息。")
     if field not in RevealField.values:
         raise Refused("没有这一项信息，请从页面上重新选择。", field="field")

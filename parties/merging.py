@@ -27,11 +27,11 @@ organs_with_matter: Registry[MatterOrgans] = Registry()
 
 def matter_organs(party_id: int) -> set[int]:
     """Every organ that has a matter with the party, as all rooms report."""
-    rooms = organs_with_matter.keys()
+    rooms = organs_with_matter.names()
     return {organ for room in rooms for source in organs_with_matter.of(room) for organ in source(party_id=party_id)}
 
 
 def move_references(*, keep_id: int, duplicate_ids: Sequence[int], at: datetime) -> int:
     """Let every room move its references from the duplicates to the kept party; returns how many rows moved."""
-    rooms = party_merged.keys()
+    rooms = party_merged.names()
     return sum(handler(keep_id=keep_id, duplicate_ids=duplicate_ids, at=at) for room in rooms for handler in party_merged.of(room))

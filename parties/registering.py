@@ -89,10 +89,16 @@ class KnownParties:
 
 def contradicts(party: Party, data: PartyData) -> bool:
     """Whether both have a code of one sort and the codes differ."""
-    return bool(
-        (party.uscc and data.uscc and party.uscc != data.uscc)
-        or (party.id_number and data.id_number and (party.id_type, party.id_number) != (data.id_type, data.id_number))
-    )
+    return _differ((party.uscc, data.uscc)) or _differ((party.id_type + party.id_number, data.id_type + data.id_number))
+
+
+def contradicts_party(one: Party, other: Party) -> bool:
+    """Whether codes show that two parties are not the same."""
+    return _differ((one.uscc, other.uscc)) or _differ((one.id_type + one.id_number, other.id_type + other.id_number))
+
+
+def _differ(codes: tuple[str, str]) -> bool:
+    return all(codes) and codes[0] != codes[1]
 
 
 FILLABLE = ("legal_representative", "contact", "phone", "address")
