@@ -1,5 +1,6 @@
 """The journal: one row per act, append-only, sealed afterwards in blocks (one chain per county)."""
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -42,6 +43,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="journal_subject"),
             models.Index(fields=["county_id", "era", "xid", "id"], name="journal_order"),
+            BrinIndex(fields=["recorded_at"], name="journal_days"),
         ]
 
 

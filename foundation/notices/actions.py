@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 from foundation.common.actors import Actor
@@ -112,6 +112,13 @@ def prefer(*, user_id: int, channel: str, digest: str, address: str) -> Preferen
         raise Refused("邮箱地址不正确，请核对。", field=channel, code="bad_address")
     row, _ = Preference.objects.update_or_create(user_id=user_id, channel=channel, defaults={"digest": digest, "address": address})
     return row
+
+
+@transaction.atomic
+def prefer_all(*, user_id: int, wanted: Mapping[str, tuple[str, str]]) -> None:
+    """Set every channel's (digest, address), all or none. Raises Refused like `prefer`."""
+    for channel, (digest, address) in wanted.items():
+        prefer(user_id=user_id, channel=channel, digest=digest, address=address)
 
 
 def resend(*, actor: Actor, delivery: Delivery, at: datetime) -> None:

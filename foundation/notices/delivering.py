@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from foundation.common import clock
+from foundation.common.links import link_of
 from foundation.notices.channels import CHANNELS, Item, Parcel, Undelivered
 from foundation.notices.models import Delivery
 from foundation.notices.statuses import DeliveryState
-from foundation.notices.words import link_of, text_of, title_of
+from foundation.notices.words import text_of, title_of
 from foundation.notices.working_days import is_working
 
 BACKOFF_MINUTES = (1, 5, 30, 120, 720)

@@ -9,9 +9,10 @@ from foundation.notices.statuses import DeliveryState
 from foundation.organizations.models import User
 
 
-def unread_count(user: User | AnonymousUser) -> int:
-    """How many notices the person has not read; 0 where nobody is signed in. One look at a partial index."""
-    return Notice.objects.filter(user_id=user.pk, read_at=None).count() if user.pk else 0
+def unread_count(user: User | AnonymousUser | int) -> int:
+    """How many notices a person (or the person with this id) has not read; 0 for nobody. One look at a partial index."""
+    user_id = user if isinstance(user, int) else user.pk
+    return Notice.objects.filter(user_id=user_id, read_at=None).count() if user_id else 0
 
 
 def of_user(*, user_id: int, unread: bool = False, before: int | None = None) -> QuerySet[Notice]:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -72,15 +70,6 @@ KINDS: dict[str, Words] = {
 }
 """Kind → words. Adding a kind means adding a row here."""
 
-PAGES = {
-    "pushes.push": "push_page",
-    "supervision.task": "task_page",
-    "approvals.decision": "decision_page",
-    "deadlines.deadline": "why",
-    "exchange.importjob": "import_page",
-}
-"""Model label of the subject → URL name of its page, which takes the id."""
-
 PARAMETERS = frozenset(
     {
         *("title", "document_number", "sender", "receiver", "organ", "reason", "term", "article", "last_day", "due_at", "old_last_day"),
@@ -122,17 +111,6 @@ def text_of(kind: str, params: Mapping[str, Any]) -> str:
         return found[1].format(**{name: _shown(params[name]) for name in names})
 
     return _PART.sub(part, words.text).strip()
-
-
-def link_of(*, subject_type: str, subject_id: int | None) -> str:
-    """The address of the page of a notice's subject (`pushes.push`), or an empty string where it has none."""
-    name = PAGES.get(subject_type)
-    if name is None or subject_id is None:
-        return ""
-    try:
-        return reverse(name, args=[subject_id])
-    except NoReverseMatch:
-        return ""
 
 
 def _shown(value: object) -> str:
