@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from foundation.organizations.models import Liaison, Membership
+from foundation.organizations.models import Liaison, Membership, Organ
 from foundation.organizations.statuses import LiaisonKind
 
 
@@ -49,3 +49,8 @@ def people_of_county(*, county_id: int, roles: Sequence[str], on: date) -> list[
 def members(*, organ_id: int, on: date) -> set[int]:
     """Ids of the people who have a post in the organ on `on`."""
     return set(_posts(on).filter(organ_id=organ_id).values_list("user_id", flat=True))
+
+
+def short_names(county_id: int) -> dict[int, str]:
+    """Id → short name of every organ of a county, in the order of lists."""
+    return dict(Organ.objects.filter(county_id=county_id).values_list("pk", "short_name"))
