@@ -1,6 +1,6 @@
 """Where a decision goes: to every organ the catalogue maps it to, or into the routing pen until a person says where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,11 +15,13 @@ from catalogue.statuses import CommitmentMode
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import Refused
+from foundation.common.secrets import refuse_secret_marks
 from foundation.deadlines import actions as deadlines
 from foundation.deadlines.queries import term_of
 from foundation.journal import actions as journal
 from foundation.notices import actions as notices
 from foundation.organizations import queries as organizations
+from foundation.organizations.models import Organ
 from foundation.organizations.statuses import Role
 from pushes.routes import Route
 from pushes.sending import send
@@ -31,12 +33,12 @@ ROUTING = "routing"
 
 def place(decision: Decision, *, actor: Actor, at: datetime, must_route: bool) -> None:
     """Save an issued or reported decision and push it; history is only kept. With `must_route` a decision nobody supervises is refused."""
-    routes = _routes(decision)
+    mapped = _mapped(decision)
     live = decision.intake == Intake.LIVE
-    if must_route and not routes:
+    if must_route and not mapped:
         raise Refused("关联目录里还没有哪个部门监管这一办理项，不能签发。请先在事项目录中关联监管部门。", field="handling_item")
     lacking = bool(missing_fields(snapshot=snapshot_of(decision), rulebook=decision.rulebook))
-    routed = bool(decision.handling_item_id) and (not live or (bool(routes) and not lacking))
+    routed = bool(decision.handling_item_id) and (not live or (bool(mapped) and not lacking))
     decision.state = DecisionState.ISSUED if routed else DecisionState.UNROUTED
     decision.save()
     verb = "decision.issue" if must_route else "decision.report"
@@ -47,14 +49,18 @@ def place(decision: Decision, *, actor: Actor, at: datetime, must_route: bool) -
         "state": decision.state,
     }
     journal.write(verb=verb, actor=actor, subject=decision, at=at, after=after)
-    if routed and live:
-        push(decision, routes=routes, actor=actor, at=at)
-    elif live or not routed:
+    if not live:
+        return
+    if routed:
+        push(decision, routes=_to_others(decision, mapped), actor=actor, at=at)
+    else:
         _pen(decision, at=at)
 
 
 def push(decision: Decision, *, routes: Sequence[Route], actor: Actor, at: datetime) -> None:
-    """Push a decision to its routes; a commitment is a kind of its own (BA-23a)."""
+    """Push a decision to its routes; a commitment is a kind of its own (BA-23a). What the bureau supervises itself is pushed to nobody."""
+    if not routes:
+        return
     kind = PushKind.DECISION if decision.commitment_mode == CommitmentMode.NONE else PushKind.COMMITMENT
     send(
         payload=decision,
@@ -78,6 +84,7 @@ def route_row(
     party_contact: str = "",
     party_address: str = "",
     no_contact_reason: str = "",
+    content: str = "",
 ) -> Decision:
     """Say where a decision of the routing pen goes, and complete what it lacks; it is pushed at once.
 
@@ -88,13 +95,14 @@ def route_row(
         decision = lock_decision(actor=actor, decision_id=decision_id, permission="answer_return")
         if decision.state != DecisionState.UNROUTED:
             raise Refused("这一件已经分派，不需要再办。")
-        decision.handling_item = handling_item or decision.handling_item
-        decision.party_contact = party_contact.strip() or decision.party_contact
-        decision.party_address = party_address.strip() or decision.party_address
-        decision.no_contact_reason = no_contact_reason.strip() or decision.no_contact_reason
-        if decision.handling_item is None:
-            raise Refused("请先选择对应的审批事项和业务办理项。", field="handling_item")
-        routes = [Route(organ_id=pk) for pk in organ_ids] or _routes(decision)
+        words = {
+            "party_contact": party_contact,
+            "party_address": party_address,
+            "no_contact_reason": no_contact_reason,
+            "content": content,
+        }
+        _complete(decision, handling_item=handling_item, words=words)
+        routes = _chosen(decision, organ_ids) or _mapped(decision)
         if decision.intake == Intake.LIVE and not routes:
             raise Refused("请选择由哪些部门监管。", field="organ_ids")
         decision.state = DecisionState.ISSUED
@@ -104,15 +112,40 @@ def route_row(
         after = {"handling_item": decision.handling_item_id, "organs": [route.organ_id for route in routes]}
         journal.write(verb="decision.route", actor=actor, subject=decision, at=at, after=after)
         if decision.intake == Intake.LIVE:
-            push(decision, routes=routes, actor=actor, at=at)
+            push(decision, routes=_to_others(decision, routes), actor=actor, at=at)
     return decision
 
 
-def _routes(decision: Decision) -> list[Route]:
+def _complete(decision: Decision, *, handling_item: HandlingItem | None, words: Mapping[str, str]) -> None:
+    """Take over what the routing person filled in; what is left blank stays as the source told it."""
+    if handling_item is not None and handling_item.item.county_id != decision.county_id:
+        raise Refused("所选事项不在本县的事项目录中。", field="handling_item")
+    decision.handling_item = handling_item or decision.handling_item
+    if decision.handling_item is None:
+        raise Refused("请先选择对应的审批事项和业务办理项。", field="handling_item")
+    for name, text in words.items():
+        refuse_secret_marks(text, field=name)
+        setattr(decision, name, text.strip() or getattr(decision, name))
+
+
+def _chosen(decision: Decision, organ_ids: Sequence[int]) -> list[Route]:
+    wanted = sorted(set(organ_ids))
+    known = set(Organ.objects.filter(pk__in=wanted, county_id=decision.county_id, closed_on=None).values_list("pk", flat=True))
+    if known != set(wanted):
+        raise Refused("所选部门不是本县在册的单位，请重新选择。", field="organ_ids")
+    return [Route(organ_id=pk) for pk in wanted]
+
+
+def _mapped(decision: Decision) -> list[Route]:
     if decision.handling_item_id is None:
         return []
     found = catalogue.routes_for(handling_item_id=decision.handling_item_id, on=decision.decided_on)
     return [Route(organ_id=row.organ_id, matter=row.matter, mode=row.mode, liaison_id=row.liaison_id) for row in found]
+
+
+def _to_others(decision: Decision, routes: Sequence[Route]) -> list[Route]:
+    """Without the deciding organ itself: what it supervises of its own decisions needs no push."""
+    return [route for route in routes if route.organ_id != decision.organ_id]
 
 
 def _pen(decision: Decision, *, at: datetime) -> None:

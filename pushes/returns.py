@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from foundation.common import clock
+from foundation.common import clock, hooks
 from foundation.common.actors import Actor
 from foundation.common.errors import Missing, Refused
 from foundation.deadlines import actions as deadlines
@@ -165,6 +165,8 @@ def _reassign(push: Push, *, actor: Actor, receiver_id: int | None, reason: str,
     deadlines.cancel(
         subject_model=Push, subject_ids=[push.pk], keys=CLAIM_KEYS, cause=f"已改派{organ.short_name}，新期限另起", at=at, actor=actor
     )
+    for handler in hooks.on_withdrawn.of(push.kind):
+        handler(push_ids=[push.pk], at=at)
     return send(**same_parcel(push, receiver_id=organ.pk), actor=actor, at=at, previous=push)[0]
 
 

@@ -1,11 +1,12 @@
 """What an organ does on a supervision task: assign, act, finish, feed the result back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from foundation.common import clock
-from foundation.common.actors import Actor
+from foundation.common.actors import Actor, rule_actor
 from foundation.common.errors import Refused
 from foundation.deadlines import actions as deadlines
 from foundation.deadlines.queries import term_of
@@ -22,6 +23,9 @@ from supervision.queries import lock_task
 from supervision.statuses import MOVES, FirstAction, Outcome, TaskState
 
 RESULT_ENTRY = "result_entry"
+RESULT_FEEDBACK = "result_feedback"
+RESULT_TERMS = (RESULT_ENTRY, RESULT_FEEDBACK)
+"""From the end of the work: the result on the same day where the county says so (BS-09b), else in good time (BS-04c, E-10)."""
 
 
 def assign(*, actor: Actor, task_id: int, assignee_id: int) -> Task:
@@ -32,8 +36,8 @@ def assign(*, actor: Actor, task_id: int, assignee_id: int) -> Task:
         if assignee_id not in organizations.members(organ_id=task.organ_id, on=clock.civil_day(at)):
             raise Refused("只能分派给本单位在任的人员，请重新选择。", field="assignee_id")
         before = task.assignee_id
-        state = task.state if task.state in (TaskState.ACTING, TaskState.FINISHED) else TaskState.ASSIGNED
-        _move(task, state)
+        if task.state not in (TaskState.ACTING, TaskState.FINISHED):
+            _move(task, TaskState.ASSIGNED)
         task.assignee_id = assignee_id
         task.save(update_fields=["state", "assignee"])
         journal.write(verb="task.assign", actor=actor, subject=task, at=at, before={"assignee": before}, after={"assignee": assignee_id})
@@ -56,6 +60,8 @@ def act(*, actor: Actor, task_id: int, first_action: str, approval_note: str = "
         task.first_action, task.approval_note, task.plan_line = first_action, approval_note.strip(), plan_line.strip()
         task.acted_at, task.assignee_id = at, task.assignee_id or actor.user_id
         task.save(update_fields=["state", "first_action", "approval_note", "plan_line", "acted_at", "assignee"])
+        if task.rulebook.parameters.get("first_action_done_by", {}).get("value") == "act":
+            deadlines.meet(subject_model=Task, subject_ids=[task.pk], keys=[FIRST_ACTION], at=at)
         journal.write(
             verb="task.act", actor=actor, subject=task, at=at, after={"first_action": first_action}, reason=approval_note or plan_line
         )
@@ -77,7 +83,7 @@ def finish(*, actor: Actor, task_id: int, finished_at: datetime) -> Task:
         _move(task, TaskState.FINISHED)
         task.finished_at, task.finished_recorded_at = finished_at, at
         task.save(update_fields=["state", "finished_at", "finished_recorded_at"])
-        term = term_of(rulebook=task.rulebook, key=RESULT_ENTRY)
+        term = next((term for key in RESULT_TERMS if (term := term_of(rulebook=task.rulebook, key=key))), None)
         if term:
             deadlines.start(term=term, subject_model=Task, subjects=[(task.pk, task.organ_id)], started_at=finished_at)
         after = {"finished_at": finished_at.isoformat(), "entered_later": clock.civil_day(finished_at) != clock.civil_day(at)}
@@ -99,19 +105,17 @@ def feed_back(*, actor: Actor, task_id: int, outcome: str, result_text: str) -> 
         task.fed_back_at, task.fed_back_by_id = at, actor.user_id
         task.result_push = _send_result(task, actor=actor, at=at)
         task.save(update_fields=["state", "outcome", "result_text", "fed_back_at", "fed_back_by", "result_push"])
-        deadlines.meet(subject_model=Task, subject_ids=[task.pk], keys=[FIRST_ACTION, RESULT_ENTRY], at=at)
+        deadlines.meet(subject_model=Task, subject_ids=[task.pk], keys=[FIRST_ACTION, *RESULT_TERMS], at=at)
         journal.write(verb="task.feed_back", actor=actor, subject=task, at=at, after={"outcome": outcome, "push": task.result_push_id})
     return task
 
 
-def withdraw_for(*, push_ids: list[int], at: datetime) -> None:
-    """End the tasks of pushes that were withdrawn or superseded; what was already fed back stays as it is."""
+def withdraw_for(*, push_ids: Sequence[int], at: datetime) -> None:
+    """End the tasks of pushes that were withdrawn, reassigned or superseded; what was already fed back stays as it is."""
     tasks = list(Task.objects.select_for_update(no_key=True).filter(push_id__in=push_ids).exclude(state=TaskState.FED_BACK).order_by("pk"))
     for task in tasks:
-        from foundation.common.actors import rule_actor
-
         actor = rule_actor(county_id=task.county_id, rule=task.rulebook.key, article="")
-        deadlines.cancel(subject_model=Task, subject_ids=[task.pk], cause="推送已撤回或更正，任务随之撤销", at=at, actor=actor)
+        deadlines.cancel(subject_model=Task, subject_ids=[task.pk], cause="推送已撤回、改派或更正，任务随之撤销", at=at, actor=actor)
         task.state = TaskState.WITHDRAWN
         task.save(update_fields=["state"])
         journal.write(verb="task.withdraw", actor=actor, subject=task, at=at, after={"state": task.state})
@@ -143,7 +147,7 @@ def _send_result(task: Task, *, actor: Actor, at: datetime) -> Push:
 
 
 def _move(task: Task, state: str) -> None:
-    if state not in MOVES[task.state] and state != task.state:
+    if state not in MOVES[task.state]:
         raise Refused(f"这项任务现在是“{task.get_state_display()}”，不能这样办理。请刷新页面看最新情况。")
     task.state = state
 
