@@ -41,7 +41,7 @@ _BY_KIND = {
         "expiry_takes_effect calendar_of month_end_rule redated_not_before push_without_contact task_opens_at return_allowed_until"
         " return_confirmed_clock return_reassigned_clock second_return typo_correction_clock substance_correction_clock low_credit_gate"
         " rectification_ordered_by external_credit_lists proposal_term rescission_term same_evidence_proposal site_inspection_lead"
-        " hearing_lead legacy_problem_by in_progress_at_transfer rulebook_of_record expired_rulebook"
+        " hearing_lead first_action_done_by legacy_problem_by in_progress_at_transfer rulebook_of_record expired_rulebook"
     ),
     "region": "calendar_region",
     "time": "cutoff_time deferred_reminder_time",

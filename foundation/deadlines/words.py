@@ -197,8 +197,7 @@ def cn_end(due_at: datetime, *, year: int) -> str:
     """10月15日（四）24:00: a due moment. The first instant of a day is 24:00 of the day before."""
     local = clocks.local(due_at)
     day = clocks.day_of_effect(local) if _is_midnight(local) else local.date()
-    space = "" if _is_midnight(local) else " "
-    return f"{cn_day(day, year=year)}{space}{_hour(due_at)}"
+    return f"{cn_day(day, year=year)}{_hour(due_at)}"
 
 
 def cn_range(first: date, last: date, *, year: int) -> str:
