@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -16,4 +17,5 @@ app.conf.beat_schedule = {
     "seal the journal": {"task": "journal.seal", "schedule": 60.0},
     "keep the counts of closed months": {"task": "dashboards.close_months", "schedule": 3600.0},
     "deliver notices": {"task": "notices.deliver", "schedule": 15.0},
+    "give the journal's roots out": {"task": "journal.export_roots", "schedule": crontab(hour=8, minute=5)},
 }
