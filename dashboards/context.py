@@ -1,108 +1,114 @@
-"""What every page's frame shows: who acts, what day it is, what waits."""
+"""What every page's frame shows: who acts, what day it is, and the menu with what is open in it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
 from foundation.common import clock
 from foundation.common.actors import Actor
-from foundation.deadlines import words
 from foundation.notices.queries import unread_count
-from foundation.organizations.acting import memberships_on
 from foundation.workdays.queries import calendar_of
 from pushes.models import Push
+from pushes.queries import with_effective_state
 from pushes.statuses import PushState
 from supervision.models import Task
 from supervision.queries import OPEN_STATES
 
+WEEKDAYS = "一二三四五六日"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A line of a menu."""
+    """A place in the main menu, and the rights of which one is enough to see it (none: everybody with a post)."""
 
+    name: str
     words: str
-    url: str
-    current: bool
-    count: int = 0
-    right: bool = False
-    icon: str = ""
+    icon: str
+    rights: tuple[str, ...] = ()
+    right_side: bool = False
+    counts: str = ""
 
 
 MENU = (
-    # words, page, permission that opens it, right side
-    ("工作台", "workbench", "", False),
-    ("推送收件箱", "inbox", "claim_push", False),
-    ("监管任务", "task_list", "work_task", False),
-    ("许可决定", "decision_list", "view_matter", False),
-    ("待分派", "routing_pen", "answer_return", False),
-    ("批量导入", "import_list", "record_decision", False),
-    ("事项目录", "catalogue", "view_matter", False),
-    ("人员机构", "people", "manage_accounts", False),
-    ("留痕", "journal_list", "view_journal", False),
-    ("总览", "overview", "oversee", True),
-    ("规则库", "rules", "", True),
-    ("日历", "calendar", "", True),
+    Entry(name="workbench", words="工作台", icon="list-check", rights=("view_matter",)),
+    Entry(name="inbox", words="推送收件箱", icon="inbox", rights=("view_matter",), counts="pushes"),
+    Entry(name="task_list", words="监管任务", icon="clipboard-check", rights=("view_matter",), counts="tasks"),
+    Entry(name="decision_list", words="许可决定", icon="file-certificate", rights=("view_matter",)),
+    Entry(name="import_list", words="批量导入", icon="table-import", rights=("record_decision",)),
+    Entry(name="party_list", words="行政相对人", icon="users", rights=("view_matter",)),
+    Entry(name="catalogue", words="事项目录", icon="list-details", rights=("view_matter", "manage_catalogue")),
+    Entry(name="overview", words="总览", icon="chart-bar", rights=("oversee",), right_side=True),
+    Entry(name="rules", words="规则库", icon="book", right_side=True),
+    Entry(name="calendar", words="日历", icon="calendar", right_side=True),
 )
-TABS = (("工作台", "workbench", "list-check"), ("推送", "inbox", "inbox"), ("任务", "task_list", "clipboard-check"), ("搜索", "search", "search"))
+TABS = ("workbench", "inbox", "task_list", "overview")
+"""The places of the phone's tab bar, as far as a person has them; search and more come after them."""
+MOST_TABS = 3
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """The acting post, today with its kind, the menu with its counts; nothing for somebody who is not signed in."""
-    acting, actor = getattr(request, "acting", None), getattr(request, "actor", None)
-    if acting is None or actor is None:
-        return {"acting": None, "is_demo": settings.EMBEDDED}
-    if not hasattr(request, "ld_frame"):
-        request.ld_frame = _frame(request, acting, actor)  # type: ignore[attr-defined]
-    found: dict[str, Any] = request.ld_frame  # type: ignore[attr-defined]
+    """The frame's data, each read at most once per request and only where a template asks for it."""
+    acting = getattr(request, "acting", None)
+    if acting is None:
+        return {"acting": None, "demo": settings.EMBEDDED}
+    if "ld_frame" not in request.__dict__:
+        request.__dict__["ld_frame"] = {
+            "acting": acting,
+            "demo": settings.EMBEDDED,
+            "day": SimpleLazyObject(partial(_today, acting.county.region)),
+            "unread": SimpleLazyObject(partial(unread_count, acting.user)),
+            "menu": SimpleLazyObject(partial(_menu, request)),
+        }
+    found: dict[str, Any] = request.__dict__["ld_frame"]
     return found
 
 
-def _frame(request: HttpRequest, acting: Any, actor: Actor) -> dict[str, Any]:
-    today = clock.today()
-    counts = _counts(actor)
+def _today(region: str) -> dict[str, str]:
+    day = clock.today()
+    return {"words": f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}", "kind": calendar_of(region).kind_of(day).words}
+
+
+def _menu(request: HttpRequest) -> dict[str, Any]:
+    actor: Actor = request.actor
+    entries = [shown for entry in MENU if _may(actor, entry) if (shown := _shown(request, entry, actor))]
+    tabs = [entry for name in TABS for entry in entries if entry["name"] == name][:MOST_TABS]
+    return {"entries": entries, "tabs": tabs}
+
+
+def _may(actor: Actor, entry: Entry) -> bool:
+    return not entry.rights or any(actor.organs(right) for right in entry.rights)
+
+
+def _shown(request: HttpRequest, entry: Entry, actor: Actor) -> dict[str, Any] | None:
+    try:
+        url = reverse(entry.name)
+    except NoReverseMatch:
+        return None
+    here = request.path == url or (url != "/" and request.path.startswith(url))
+    count = COUNTS[entry.counts](actor) if entry.counts else 0
     return {
-        "acting": acting,
-        "is_demo": settings.EMBEDDED,
-        "today_words": words.cn_date(today, year=today.year) + " 星期" + "一二三四五六日"[today.weekday()],
-        "today_kind": calendar_of(acting.county.region).kind_of(today).words,
-        "unread": unread_count(actor.user_id or 0),
-        "other_organs": _other_organs(acting),
-        "nav": _menu(request, actor, counts),
-        "tabs": [Entry(words=name, url=_url(page), icon=icon, current=request.path == _url(page)) for name, page, icon in TABS if _url(page)],
+        "name": entry.name,
+        "words": entry.words,
+        "icon": entry.icon,
+        "url": url,
+        "here": here,
+        "count": count,
+        "right": entry.right_side,
     }
 
 
-def _menu(request: HttpRequest, actor: Actor, counts: dict[str, int]) -> list[Entry]:
-    entries, right = [], False
-    for name, page, permission, on_right in MENU:
-        url = _url(page)
-        if not url or (permission and not actor.rights.get(permission)):
-            continue
-        current = request.path == url or (url != "/" and request.path.startswith(url))
-        entries.append(Entry(words=name, url=url, current=current, count=counts.get(page, 0), right=on_right and not right))
-        right = right or on_right
-    return entries
+def _waiting(actor: Actor) -> int:
+    rows = Push.objects.filter(receiver_id__in=actor.organs("claim_push"), state=PushState.WAITING)
+    return with_effective_state(rows, clock.now()).filter(effective_state=PushState.WAITING).count()
 
 
-def _url(page: str) -> str:
-    try:
-        return reverse(page)
-    except NoReverseMatch:
-        return ""
+def _open_tasks(actor: Actor) -> int:
+    return Task.objects.filter(organ_id__in=actor.organs("work_task"), state__in=OPEN_STATES).count()
 
 
-def _counts(actor: Actor) -> dict[str, int]:
-    found = {}
-    if actor.may("claim_push", actor.organ_id):
-        found["inbox"] = Push.objects.filter(receiver_id=actor.organ_id, state=PushState.WAITING).count()
-    if actor.may("work_task", actor.organ_id):
-        found["task_list"] = Task.objects.filter(organ_id=actor.organ_id, state__in=OPEN_STATES).count()
-    return found
-
-
-def _other_organs(acting: Any) -> list[Any]:
-    organs = {post.organ_id: post.organ for post in memberships_on(user=acting.user, day=clock.today())}
-    return [organ for pk, organ in organs.items() if pk != acting.organ.pk]
+COUNTS = {"pushes": _waiting, "tasks": _open_tasks}

@@ -1,5 +1,20 @@
-/* A second click on a form that is on its way does nothing; the button says what is being done. */
-export function guardForms() {
+// Forms: a filter sends itself, a button pressed once says what it is doing and cannot be pressed twice, print prints.
+const MINUTE = 60000;
+
+function busy(form, button) {
+  form.dataset.sent = "1";
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  button.classList.add("ld-busy");
+  const words = button.dataset.busy || (button.dataset.act === "claim" ? "正在认领" : "");
+  if (words) button.innerHTML = `<i class="ti ti-loader-2" aria-hidden="true"></i>${words}`;
+}
+
+function calm(form) {
+  delete form.dataset.sent;
+}
+
+export function watchForms() {
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post") return;
@@ -7,14 +22,34 @@ export function guardForms() {
       event.preventDefault();
       return;
     }
-    form.dataset.sent = "1";
-    const button = event.submitter;
-    if (button?.classList.contains("ld-act")) {
-      button.classList.add("ld-busy");
-      button.setAttribute("aria-busy", "true");
-    }
+    // The value of the pressed button is read before this event ends; changing its words afterwards loses nothing.
+    setTimeout(() => busy(form, event.submitter), 0);
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(calm);
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form");
+    if (form) calm(form);
+  });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto-submit]");
+    if (form) form.requestSubmit();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  warnBeforeTimeout();
+}
+
+function warnBeforeTimeout() {
+  const minutes = Number(document.body.dataset.sessionMinutes || 0);
+  if (minutes < 6) return;
+  setTimeout(() => {
+    const note = document.createElement("div");
+    note.className = "ld-note ld-note-soon ld-timeout";
+    note.setAttribute("role", "alert");
+    note.textContent = "再过 5 分钟需要重新登录。没有保存的内容请先保存。";
+    document.body.append(note);
+  }, (minutes - 5) * MINUTE);
 }

@@ -1,47 +1,57 @@
-/* Keyboard: / searches; in lists ↑ ↓ move, space selects, Enter opens, C claims, T returns, Esc closes. */
-const typing = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+// Keys: / searches; in a list ↑ ↓ move, space selects, Enter opens, C claims, T gives back; Esc closes.
+import { closePopovers } from "./popovers.js";
 
-function rows() {
-  return [...document.querySelectorAll("[data-keys] tr[data-row]")];
+const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+const rows = () => [...document.querySelectorAll("[data-keys] tr[data-row]")];
+
+function go(row) {
+  rows().forEach((one) => one.classList.toggle("ld-cur", one === row));
+  const open = row.querySelector("[data-open]");
+  if (!open) return;
+  open.focus({ preventScroll: true });
+  row.scrollIntoView({ block: "nearest" });
+  row.dispatchEvent(new CustomEvent("ld:current", { bubbles: true }));
 }
 
-function move(step) {
+function step(by) {
   const all = rows();
   if (!all.length) return;
-  const now = all.findIndex((row) => row.classList.contains("ld-cur"));
-  const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
-  all.forEach((row) => row.classList.toggle("ld-cur", row === next));
-  next.querySelector("[data-open]")?.focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
+  const at = all.findIndex((row) => row.classList.contains("ld-cur"));
+  go(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
 }
 
-function onCurrent(selector) {
-  const target = document.querySelector(`tr.ld-cur ${selector}`);
-  target?.click();
-  return Boolean(target);
+function inRow(selector) {
+  const row = document.querySelector("[data-keys] tr.ld-cur");
+  return (row && row.querySelector(selector)) || (rows().length ? null : document.querySelector(selector));
 }
 
-export function followKeys() {
+const ACTS = {
+  "/": () => document.querySelector("[data-search]"),
+  ArrowDown: () => step(1),
+  ArrowUp: () => step(-1),
+  " ": () => inRow("input[type=checkbox]"),
+  c: () => inRow("[data-act=claim]"),
+  t: () => inRow("[data-act=return]") || document.querySelector("[data-preview] [data-act=return]"),
+};
+
+export function watchKeys() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape") {
-      for (const slot of document.querySelectorAll(".ld-why-slot")) slot.replaceChildren();
+      closePopovers();
+      document.querySelectorAll("details[data-menu][open]").forEach((menu) => { menu.open = false; });
       return;
     }
-    if (typing(event.target)) return;
-    if (event.key === "/") {
-      event.preventDefault();
-      document.querySelector(".ld-search input")?.focus();
-    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!rows().length) return;
-      event.preventDefault();
-      move(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === " " && event.target.matches("[data-open]")) {
-      if (onCurrent("input[type=checkbox]")) event.preventDefault();
-    } else if (event.key.toLowerCase() === "c") {
-      onCurrent("[data-act=claim]") || document.querySelector("form[data-act=claim] button, main > button[data-act=claim]")?.click();
-    } else if (event.key.toLowerCase() === "t") {
-      onCurrent("[data-act=return]") || document.querySelector("[data-act=return]")?.click();
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act) return;
+    if (!document.querySelector("[data-keys]") && event.key.startsWith("Arrow")) return;
+    if (event.key === " " && !event.target.closest("[data-open], body") ) return;
+    if (event.key === " " && event.target.closest("button, summary, a:not([data-open]), input")) return;
+    const found = act();
+    if (event.key.startsWith("Arrow") && rows().length) event.preventDefault();
+    if (!found) return;
+    event.preventDefault();
+    if (event.key === "/") found.focus();
+    else found.click();
   });
 }
