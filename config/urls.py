@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.journal.urls")),
     path("", include("foundation.papers.urls")),
     path("", include("foundation.notices.urls")),
+    path("", include("foundation.workdays.urls")),
     path("", include("foundation.deadlines.urls")),
     path("", include("catalogue.urls")),
     path("", include("parties.urls")),
