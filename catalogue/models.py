@@ -155,3 +155,25 @@ class Power(models.Model):
                 ],
             )
         ]
+
+
+class CatalogueImport(models.Model):
+    """A catalogue sheet that was uploaded: kept between preview and taking in, and afterwards as a record."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
+    bureau = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+")
+    batch = models.ForeignKey(TransferBatch, on_delete=models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField("文件名", max_length=200)
+    sha256 = models.CharField(max_length=64)
+    valid_from = models.DateField("自")
+    rows = models.JSONField(default=list)
+    uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    uploaded_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    result = models.JSONField(null=True, help_text="{items, handling_items, mappings, unchanged, refused}")
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
