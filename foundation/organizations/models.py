@@ -4,7 +4,7 @@ from django.contrib.auth.models import AbstractUser, Group
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Func, Q
+from django.db.models import Case, Func, IntegerField, Q, Value, When
 from guardian.models import GroupObjectPermissionBase
 
 from foundation.organizations.statuses import LiaisonKind, OrganKind, OrganLevel, Role
@@ -160,6 +160,27 @@ class Membership(models.Model):
                     ("user", RangeOperators.EQUAL),
                     ("organ", RangeOperators.EQUAL),
                     ("role", RangeOperators.EQUAL),
+                    (
+                        DateRangeOf("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            # The three officers: two posts of one person that meet in time are of the same class, and business is a class of its own.
+            ExclusionConstraint(
+                name="membership_officers_apart",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    (
+                        Case(
+                            When(role=Role.SYSTEM_ADMIN.value, then=Value(1)),
+                            When(role=Role.SECURITY_ADMIN.value, then=Value(2)),
+                            When(role=Role.AUDITOR.value, then=Value(3)),
+                            default=Value(0),
+                            output_field=IntegerField(),
+                        ),
+                        RangeOperators.NOT_EQUAL,
+                    ),
                     (
                         DateRangeOf("valid_from", "valid_to", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
                         RangeOperators.OVERLAPS,
