@@ -76,7 +76,8 @@ class _Reader:
         """The county of the line ahead, None at the end."""
         if self._ahead is None:
             return None
-        county_id: int = self._ahead.get("row", self._ahead.get("seal"))["county_id"]
+        what = self._ahead["row"] if "row" in self._ahead else self._ahead["seal"]
+        county_id: int = what["county_id"]
         return county_id
 
     def _take(self) -> dict[str, Any]:

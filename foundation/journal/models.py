@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class TransactionId(models.Field):  # type: ignore[type-arg]
+class TransactionId(models.Field):
     """PostgreSQL's 64-bit transaction id. Ids of rows are not commit order; this is what the sealer orders by."""
 
     def db_type(self, connection: object) -> str:

@@ -1,11 +1,12 @@
 """The journal as a page, for those who may read it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -69,7 +70,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_safe
-def journal_export(request: HttpRequest) -> HttpResponse:
+def journal_export(request: HttpRequest) -> HttpResponseBase:
     """What matches the filter as XLSX, the newest 20,000 rows at most. The export is itself an act of the journal."""
     actor = _reader(request)
     organs = _organs(actor)
@@ -122,7 +123,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _line(row: Entry, organs: Mapping[int, str]) -> Iterable[Any]:
+def _line(row: Entry, organs: Mapping[int, str]) -> list[Any]:
     shown = _shown(row, organs)
     return [
         row.pk,

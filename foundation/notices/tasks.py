@@ -5,7 +5,7 @@ from celery import shared_task
 from foundation.notices.delivering import deliver_waiting
 
 
-@shared_task(name="notices.deliver")  # type: ignore[untyped-decorator]
+@shared_task(name="notices.deliver")
 def deliver() -> int:
     """Try what is due, digests included; returns how many parcels."""
     return deliver_waiting()

@@ -5,7 +5,8 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from foundation.common.actors import Actor
 from foundation.common.errors import NotYours
@@ -22,11 +23,11 @@ class PageRequest(HttpRequest):
     htmx: Any
 
 
-def in_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_post(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Let only signed-in people with a post in force through; others go to the log-in page or are told why not (NotYours)."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if getattr(request, "acting", None) is None:
             raise NotYours("您今天没有在任职务，不能查看或办理。请与本单位系统管理员联系。")
         return view(request, *args, **kwargs)

@@ -22,7 +22,7 @@ from foundation.papers.types import TEXT, FileType, true_type
 TEXT_HEAD = 400
 
 
-def attach(*, actor: Actor, subject: Model, upload: File, kind: str, organ_id: int, at: datetime) -> Attachment:  # type: ignore[type-arg]
+def attach(*, actor: Actor, subject: Model, upload: File, kind: str, organ_id: int, at: datetime) -> Attachment:
     """Keep a file for a matter, in the caller's transaction. The calling act has decided that the actor may add to `subject`.
 
     The content is streamed to disk, hashed and judged by what it is. A file whose transaction fails leaves content that no row names,
