@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from foundation.common import clock
 from foundation.common.actors import Actor
+from foundation.common.sheets import workbook_response
 from foundation.deadlines import reasons, rules, words
 from foundation.deadlines.models import Deadline, Rulebook
 from foundation.deadlines.queries import visible_clock
@@ -76,7 +78,7 @@ def rules_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def rules_export(request: HttpRequest) -> HttpResponse:
+def rules_export(request: HttpRequest) -> HttpResponseBase:
     """The rules page as XLSX."""
     actor, face = _actor(request), _face(request)
     rulebook = _rulebook_or_404(request, actor, face.at.date())
@@ -98,8 +100,6 @@ def rules_export(request: HttpRequest) -> HttpResponse:
         ]
         for row in rules.rows_of(rulebook, at=face.at)
     ]
-    from foundation.common.sheets import workbook_response
-
     return workbook_response(f"规则库-{rulebook.key}.xlsx", HEADINGS, rows)
 
 
