@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("foundation.deadlines.urls")),
     path("", include("catalogue.urls")),
     path("", include("parties.urls")),
+    path("", include("pushes.urls")),
 ]

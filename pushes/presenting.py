@@ -9,7 +9,7 @@ from foundation.common.hooks import WorkItem
 from pushes.models import Push
 from pushes.queries import CLAIM_KEYS
 
-_MODES = {"K": "重点监管", "R": "双随机", "C": "计划检查", "D": "书面数据核查"}
+MODES = {"K": "重点监管", "R": "双随机", "C": "计划检查", "D": "书面数据核查"}
 _OTHER = {"return_answer": ("答复退回", "答复"), "duty_ruling": ("职责裁定", "裁定")}
 
 
@@ -21,7 +21,7 @@ def present(*, wanted: Sequence[tuple[int, str]], actor: Actor) -> dict[tuple[in
 
 def _row(push: Push, key: str, actor: Actor) -> WorkItem:
     verb, act = ("认领", "认领") if key in CLAIM_KEYS else _OTHER.get(key, ("办理", "办理"))
-    sub = "·".join(part for part in (push.document_number, _MODES.get(push.mode, "")) if part)
+    sub = "·".join(part for part in (push.document_number, MODES.get(push.mode, "")) if part)
     mine = actor.may("claim_push", push.receiver_id)
     return WorkItem(
         thing=f"{verb}：{push.title}",

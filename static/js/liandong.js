@@ -4,6 +4,7 @@ import { watchDialogs } from "./dialogs.js";
 import { watchForms } from "./forms.js";
 import { watchKeys } from "./keys.js";
 import { watchPopovers } from "./popovers.js";
+import { watchPreview } from "./preview.js";
 
 document.documentElement.classList.add("js");
 watchBatches();
@@ -11,3 +12,4 @@ watchDialogs();
 watchForms();
 watchKeys();
 watchPopovers();
+watchPreview();
