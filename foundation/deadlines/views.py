@@ -100,7 +100,7 @@ def rules_export(request: HttpRequest) -> HttpResponseBase:
         ]
         for row in rules.rows_of(rulebook, at=face.at)
     ]
-    return workbook_response(f"规则库-{rulebook.key}.xlsx", HEADINGS, rows)
+    return workbook_response(f"规则库-{rulebook.key}", HEADINGS, rows)
 
 
 def _clock_or_404(actor: Actor, pk: int) -> Deadline:
