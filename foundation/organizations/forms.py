@@ -3,6 +3,7 @@
 from django import forms
 
 from foundation.organizations.models import Organ, Section, User
+from foundation.organizations.queries import accounts_of
 from foundation.organizations.statuses import LiaisonKind, Role
 
 
@@ -27,19 +28,28 @@ class LiaisonForm(forms.Form):
         self.fields["section"].queryset = organ.sections.all()  # type: ignore[attr-defined]
 
 
-class PersonForm(forms.Form):
-    """Open an account and give it its first post."""
+class AccountForm(forms.Form):
+    """Open an account; what the person may do comes from a post, which the security administrator gives."""
 
-    username = forms.CharField(label="登录名", max_length=60)
+    username = forms.CharField(label="用户名", max_length=60)
     full_name = forms.CharField(label="姓名", max_length=40)
     office_phone = forms.CharField(label="办公电话", max_length=30, required=False)
-    password = forms.CharField(label="初始密码", widget=forms.PasswordInput, min_length=10)
+    password = forms.CharField(label="初始密码", widget=forms.PasswordInput, min_length=10, help_text="首次登录时由本人更改")
+
+
+class PostForm(forms.Form):
+    """Give a person a post."""
+
+    user = forms.ModelChoiceField(label="人员", queryset=User.objects.none())
     organ = forms.ModelChoiceField(label="机关", queryset=Organ.objects.none())
     role = forms.ChoiceField(label="角色", choices=Role.choices)
+    post = forms.CharField(label="职务", max_length=40, required=False)
     valid_from = forms.DateField(label="自", widget=DateInput)
+    valid_to = forms.DateField(label="至", widget=DateInput, required=False)
 
     def __init__(self, *args: object, county_id: int, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["user"].queryset = accounts_of(county_id=county_id)  # type: ignore[attr-defined]
         self.fields["organ"].queryset = Organ.objects.filter(county_id=county_id, closed_on=None)  # type: ignore[attr-defined]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from foundation.organizations.models import Liaison, Membership, Organ
+from foundation.organizations.models import Liaison, Membership, Organ, User
 from foundation.organizations.statuses import LiaisonKind
 
 
@@ -54,3 +54,15 @@ def members(*, organ_id: int, on: date) -> set[int]:
 def short_names(county_id: int) -> dict[int, str]:
     """Id → short name of every organ of a county, in the order of lists."""
     return dict(Organ.objects.filter(county_id=county_id).values_list("pk", "short_name"))
+
+
+def accounts_of(*, county_id: int) -> QuerySet[User]:
+    """Open accounts that belong to the county, and those without any post yet, which belong to nobody."""
+    rows = User.objects.filter(Q(memberships__organ__county_id=county_id) | Q(memberships=None), is_active=True)
+    return rows.distinct().order_by("full_name", "id")
+
+
+def demo_posts(*, on: date) -> QuerySet[Membership]:
+    """One post for each role and county among the demo accounts, to try the portal with."""
+    rows = _posts(on).filter(user__is_demo=True).select_related("user", "organ__county")
+    return rows.order_by("organ__county_id", "role", "id").distinct("organ__county_id", "role")

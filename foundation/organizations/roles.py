@@ -34,9 +34,11 @@ ROLE_RIGHTS: Mapping[str, Rights] = {
         "view_matter record_decision issue_decision claim_push answer_return reveal_person manage_catalogue manage_liaison oversee"
     ),
     Role.BUREAU_LEADER: _rights(
-        "view_matter issue_decision claim_push answer_return reveal_person manage_catalogue manage_liaison oversee", kinds=_BUREAU
+        own="view_matter record_decision issue_decision claim_push answer_return reveal_person manage_catalogue manage_liaison oversee",
+        every="oversee",
+        kinds=_BUREAU,
     ),
-    Role.LIAISON: _rights("view_matter claim_push work_task reveal_person"),
+    Role.LIAISON: _rights("view_matter claim_push work_task assign_task reveal_person"),
     Role.LIAISON_LEADER: _rights("view_matter claim_push work_task assign_task reveal_person manage_liaison oversee"),
     Role.INSPECTOR: _rights("view_matter work_task reveal_person"),
     Role.DEPARTMENT_LEADER: _rights("view_matter claim_push work_task assign_task reveal_person manage_liaison oversee"),

@@ -15,5 +15,8 @@ urlpatterns = [
     path("liaisons/<int:organ_id>/new/", views.liaison_edit, name="liaison_edit"),
     path("liaisons/<int:entry_id>/end/", views.liaison_end, name="liaison_end"),
     path("people/", views.people, name="people"),
+    path("people/new/", views.account_new, name="account_new"),
+    path("people/posts/new/", views.post_new, name="post_new"),
+    path("people/accounts/<int:user_id>/disable/", views.account_disable, name="account_disable"),
     path("people/<int:membership_id>/leave/", views.leave, name="leave"),
 ]

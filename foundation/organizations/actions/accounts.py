@@ -12,7 +12,7 @@ from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
 from foundation.journal import actions as journal
 from foundation.organizations.models import Membership, User
-from foundation.organizations.permissions import CONSOLE, require_in_county
+from foundation.organizations.permissions import UNATTENDED, require_in_county
 
 
 @transaction.atomic
@@ -22,7 +22,6 @@ def create_user(
     full_name: str,
     password: str,
     actor: Actor,
-    at: datetime,
     phone: str = "",
     office_phone: str = "",
     is_demo: bool = False,
@@ -31,6 +30,7 @@ def create_user(
 
     The person is asked to change the password at the first log-in, as it has passed through another person's hands.
     """
+    at = clock.now()
     require_in_county(actor=actor, permission="manage_accounts", county_id=actor.county_id)
     if User.objects.filter(username__iexact=username).exists():
         raise Refused(f"用户名 {username} 已有人使用，请换一个。", field="username")
@@ -42,8 +42,9 @@ def create_user(
 
 
 @transaction.atomic
-def disable_user(*, user: User, actor: Actor, at: datetime, reason: str = "") -> User:
+def disable_user(*, user: User, actor: Actor, reason: str = "") -> User:
     """Shut an account; its sessions end with it. Raises NotYours, Refused while the person still has a post (end it first)."""
+    at = clock.now()
     _require_over(actor=actor, user=user, permission="manage_accounts")
     today = clock.civil_day(at)
     posts = Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=today), user=user).select_related("organ")
@@ -54,15 +55,17 @@ def disable_user(*, user: User, actor: Actor, at: datetime, reason: str = "") ->
 
 
 @transaction.atomic
-def enable_user(*, user: User, actor: Actor, at: datetime, reason: str = "") -> User:
+def enable_user(*, user: User, actor: Actor, reason: str = "") -> User:
     """Open a shut account again. Raises NotYours."""
+    at = clock.now()
     _require_over(actor=actor, user=user, permission="manage_accounts")
     return _set_active(user, True, verb="user.enable", actor=actor, at=at, reason=reason)
 
 
 @transaction.atomic
-def reset_password(*, user: User, password: str, actor: Actor, at: datetime) -> User:
+def reset_password(*, user: User, password: str, actor: Actor) -> User:
     """Give a person who forgot it another password, to be changed at the next log-in. Raises NotYours, Refused (weak password)."""
+    at = clock.now()
     _require_over(actor=actor, user=user, permission="manage_accounts")
     _set_password(user, password)
     user.password_changed_at = None
@@ -72,14 +75,16 @@ def reset_password(*, user: User, password: str, actor: Actor, at: datetime) -> 
 
 
 @transaction.atomic
-def change_password(*, user: User, password: str, actor: Actor, at: datetime) -> User:
-    """Change one's own password. Raises NotYours, Refused (weak password)."""
-    if actor.user_id != user.pk:
+def change_password(*, user: User, password: str, actor: Actor | None) -> User:
+    """Change one's own password; somebody without a post today (no actor) may do it too. Raises NotYours, Refused (weak password)."""
+    at = clock.now()
+    if actor is not None and actor.user_id != user.pk:
         raise NotYours()
     _set_password(user, password)
     user.password_changed_at = at
     user.save(update_fields=["password", "password_changed_at"])
-    journal.write(verb="user.change_password", actor=actor, subject=user, at=at)
+    if actor is not None:  # without a post the person belongs to no county, and a journal is a county's
+        journal.write(verb="user.change_password", actor=actor, subject=user, at=at)
     return user
 
 
@@ -92,7 +97,7 @@ def _set_active(user: User, active: bool, *, verb: str, actor: Actor, at: dateti
 
 def _require_over(*, actor: Actor, user: User, permission: str) -> None:
     """The permission on one of the person's organs, past ones included; an account without any post belongs to whoever keeps accounts."""
-    if actor.client == CONSOLE:
+    if actor.client in UNATTENDED:
         return
     organs = set(Membership.objects.filter(user=user).values_list("organ_id", flat=True))
     held = actor.rights.get(permission, frozenset())

@@ -1,10 +1,11 @@
 """The liaison register (SC-20b, SC-21a, SC-21b, ZC-15, BA-20a). Entries are dated; the journal is the log of changes."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
 
+from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import Refused
 from foundation.journal import actions as journal
@@ -21,7 +22,6 @@ def register_liaison(
     kind: str,
     valid_from: date,
     actor: Actor,
-    at: datetime,
     section: Section | None = None,
     order: int = 0,
     valid_to: date | None = None,
@@ -30,6 +30,7 @@ def register_liaison(
 
     Raises NotYours, Refused where the person has no post in the organ then, is entered already, or the section is not a bureau's.
     """
+    at = clock.now()
     require_any(actor=actor, permissions=("manage_liaison",), organ_id=organ.pk)
     if valid_to is not None and valid_to < valid_from:
         raise Refused("有效期的结束日期不能早于开始日期。", field="valid_to")
@@ -48,18 +49,19 @@ def register_liaison(
 
 
 @transaction.atomic
-def end_liaison(*, entry: Liaison, on: date, actor: Actor, at: datetime, reason: str = "") -> Liaison:
-    """End an entry; `on` is its last day. Raises NotYours, Refused where it has ended or had not begun by then."""
+def end_liaison(*, entry: Liaison, last_day: date, actor: Actor, reason: str = "") -> Liaison:
+    """End an entry; `last_day` included. Raises NotYours, Refused where it has ended or had not begun by then."""
+    at = clock.now()
     row = Liaison.objects.select_for_update(no_key=True).get(pk=entry.pk)
     require_any(actor=actor, permissions=("manage_liaison",), organ_id=row.organ_id)
-    if on < row.valid_from:
-        raise Refused(f"结束日期不能早于登记的开始日期 {row.valid_from}。", field="on")
-    if row.valid_to is not None and row.valid_to <= on:
-        raise Refused(f"该登记已于 {row.valid_to} 结束。", field="on")
+    if last_day < row.valid_from:
+        raise Refused(f"结束日期不能早于登记的开始日期 {row.valid_from}。", field="last_day")
+    if row.valid_to is not None and row.valid_to <= last_day:
+        raise Refused(f"该登记已于 {row.valid_to} 结束。", field="last_day")
     before = {"to": str(row.valid_to) if row.valid_to else None}
-    row.valid_to = on
+    row.valid_to = last_day
     row.save(update_fields=["valid_to"])
-    journal.write(verb="liaison.end", actor=actor, subject=row, at=at, before=before, after={"to": str(on)}, reason=reason)
+    journal.write(verb="liaison.end", actor=actor, subject=row, at=at, before=before, after={"to": str(last_day)}, reason=reason)
     return row
 
 

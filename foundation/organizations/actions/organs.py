@@ -1,6 +1,6 @@
 """Opening, renaming and dividing organs. Names and codes are dated; the row of an organ stays the same through all of them."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,7 +25,6 @@ def open_organ(
     uscc: str,
     opened_on: date,
     actor: Actor,
-    at: datetime,
     level: str = "county",
     superior: Organ | None = None,
     duty_phone: str = "",
@@ -33,8 +32,9 @@ def open_organ(
     document: str = "",
 ) -> Organ:
     """Open an organ from a day on. County-wide roles reach it at once. Raises NotYours, Refused (wrong or used credit code)."""
+    at = clock.now()
     require_in_county(actor=actor, permission="manage_accounts", county_id=county.pk)
-    _check_code(uscc, None)
+    _check_code(uscc, 0)
     organ = Organ.objects.create(
         county=county,
         kind=kind,
@@ -55,13 +55,14 @@ def open_organ(
 
 
 @transaction.atomic
-def rename_organ(*, organ: Organ, name: str, short_name: str, uscc: str, on: date, actor: Actor, at: datetime, document: str = "") -> Organ:
+def rename_organ(*, organ: Organ, name: str, short_name: str, uscc: str, on: date, actor: Actor, document: str = "") -> Organ:
     """Give an organ another name or code from the day `on`. What was written before keeps the old one. Raises NotYours, Refused."""
+    at = clock.now()
     require_any(actor=actor, permissions=("manage_accounts",), organ_id=organ.pk)
     locked = Organ.objects.select_for_update(no_key=True).get(pk=organ.pk)
     if on > clock.civil_day(at):
         raise Refused("更名只能在生效当日或之后登记：请到生效那天再办。", field="on")
-    _check_code(uscc, locked)
+    _check_code(uscc, locked.pk)
     current = locked.names.order_by("-valid_from").first()
     if current is not None and current.valid_from >= on:
         raise Refused(f"新名称的启用日期应晚于现名称的启用日期 {current.valid_from}。", field="on")
@@ -76,8 +77,9 @@ def rename_organ(*, organ: Organ, name: str, short_name: str, uscc: str, on: dat
 
 
 @transaction.atomic
-def add_section(*, organ: Organ, name: str, actor: Actor, at: datetime) -> Section:
+def add_section(*, organ: Organ, name: str, actor: Actor) -> Section:
     """Add a section 股室 to an organ. Raises NotYours, Refused where it has one of this name."""
+    at = clock.now()
     require_any(actor=actor, permissions=("manage_accounts", "manage_liaison"), organ_id=organ.pk)
     section, created = Section.objects.get_or_create(organ=organ, name=name)
     if not created:
@@ -86,11 +88,11 @@ def add_section(*, organ: Organ, name: str, actor: Actor, at: datetime) -> Secti
     return section
 
 
-def _check_code(uscc: str, organ: Organ | None) -> None:
+def _check_code(uscc: str, organ_id: int) -> None:
     try:
         validate_credit_code(uscc)
     except ValidationError as error:
         raise Refused(error.messages[0], field="uscc") from error
-    holder = Organ.objects.filter(uscc=uscc, closed_on=None).exclude(pk=organ.pk if organ else None).first()
+    holder = Organ.objects.filter(uscc=uscc, closed_on=None).exclude(pk=organ_id).first()
     if holder is not None:
         raise Refused(f"统一社会信用代码 {uscc} 已由{holder.name}使用，请核对。", field="uscc")

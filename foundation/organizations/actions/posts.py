@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from foundation.common import hooks
+from foundation.common import clock, hooks
 from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
 from foundation.journal import actions as journal
@@ -25,7 +25,6 @@ def appoint(
     role: str,
     valid_from: date,
     actor: Actor,
-    at: datetime,
     section: Section | None = None,
     post: str = "",
     valid_to: date | None = None,
@@ -35,6 +34,7 @@ def appoint(
     Raises NotYours (also where a security administrator would appoint himself), Refused where the organ has no such post, the person holds
     it already, or an officer's post would meet another post.
     """
+    at = clock.now()
     require_any(actor=actor, permissions=("manage_security",), organ_id=organ.pk)
     if actor.user_id == user.pk:
         raise NotYours("不能给自己授予角色，请由另一名安全管理员办理。")
@@ -58,32 +58,33 @@ def appoint(
 
 def open_work(*, user_id: int, organ_id: int) -> list[hooks.OpenWork]:
     """What a person still has open in an organ, over all rooms."""
-    rooms = hooks.open_work_of.keys()
+    rooms = hooks.open_work_of.names()
     sources = [source for room in rooms for source in hooks.open_work_of.of(room)]
     return [work for source in sources for work in source(user_id=user_id, organ_id=organ_id)]
 
 
 @transaction.atomic
-def end_membership(*, membership: Membership, on: date, actor: Actor, at: datetime, hand_over_to: User | None = None) -> int:
-    """End a post; `on` is its last day. Returns how many pieces of open work were handed over.
+def end_membership(*, membership: Membership, last_day: date, actor: Actor, successor: User | None = None) -> int:
+    """End a post; `last_day` included. Returns how many pieces of open work were handed over.
 
-    Where the person has no other post in the organ after that day, the open work goes to `hand_over_to` (who must have one) and the entries
+    Where the person has no other post in the organ after that day, the open work goes to `successor` (who must have one) and the entries
     in the liaison register end with the post. Raises NotYours, Refused while open work has no new owner.
     """
+    at = clock.now()
     require_any(actor=actor, permissions=("manage_security", "manage_accounts"), organ_id=membership.organ_id)
     row = Membership.objects.select_for_update(no_key=True, of=("self",)).select_related("user", "organ").get(pk=membership.pk)
-    if on < row.valid_from:
-        raise Refused(f"离任日期不能早于任职日期 {row.valid_from}。", field="on")
-    if row.valid_to is not None and row.valid_to <= on:
-        raise Refused(f"该职务已于 {row.valid_to} 结束。", field="on")
+    if last_day < row.valid_from:
+        raise Refused(f"离任日期不能早于任职日期 {row.valid_from}。", field="last_day")
+    if row.valid_to is not None and row.valid_to <= last_day:
+        raise Refused(f"该职务已于 {row.valid_to} 结束。", field="last_day")
     moved = 0
-    if not _posts_after(on).filter(user_id=row.user_id, organ_id=row.organ_id).exclude(pk=row.pk).exists():
-        moved = _hand_over(row, on, hand_over_to)
-        _end_liaison_entries(row, on, actor, at)
+    if not _posts_after(last_day).filter(user_id=row.user_id, organ_id=row.organ_id).exclude(pk=row.pk).exists():
+        moved = _hand_over(row, last_day, successor)
+        _end_liaison_entries(row, last_day, actor, at)
     before = {"to": str(row.valid_to) if row.valid_to else None}
-    row.valid_to = on
+    row.valid_to = last_day
     row.save(update_fields=["valid_to"])
-    after = {"to": str(on), "handed_over": moved, "hand_over_to": hand_over_to.pk if hand_over_to else None}
+    after = {"to": str(last_day), "handed_over": moved, "successor": successor.pk if successor else None}
     journal.write(verb="membership.end", actor=actor, subject=row, at=at, before=before, after=after)
     return moved
 
@@ -125,10 +126,10 @@ def _hand_over(row: Membership, on: date, to: User | None) -> int:
         return 0
     if to is None:
         kinds = "、".join(f"{kind} {count} 件" for kind, count in Counter(one.kind for one in work).items())
-        raise Refused(f"{row.user.full_name}还有未办结事项：{kinds}。请先选定接手人。", field="hand_over_to", code="open_work")
+        raise Refused(f"{row.user.full_name}还有未办结事项：{kinds}。请先选定接手人。", field="successor", code="open_work")
     if to.pk == row.user_id or not to.is_active or not _posts_after(on).filter(user=to, organ_id=row.organ_id).exists():
-        raise Refused(f"接手人须在{row.organ.short_name}任职，且任期长于 {on}。", field="hand_over_to")
-    rooms = hooks.hand_over_work.keys()
+        raise Refused(f"接手人须在{row.organ.short_name}任职，且任期长于 {on}。", field="successor")
+    rooms = hooks.hand_over_work.names()
     movers = [mover for room in rooms for mover in hooks.hand_over_work.of(room)]
     return sum(mover(user_id=row.user_id, organ_id=row.organ_id, to_user_id=to.pk) for mover in movers)
 

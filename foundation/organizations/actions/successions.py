@@ -21,27 +21,28 @@ People = Mapping[int, Organ]
 
 
 @transaction.atomic
-def merge_organs(*, organs: Sequence[Organ], into: Organ, on: date, actor: Actor, at: datetime, document: str = "") -> int:
+def merge_organs(*, organs: Sequence[Organ], into: Organ, on: date, actor: Actor, document: str = "") -> int:
     """Merge organs into another from the day `on`. Returns how many rows of other rooms moved. Raises NotYours, Refused."""
-    return _succeed(old=organs, new=into, people={}, on=on, verb="organ.merge", actor=actor, at=at, document=document)
+    return _succeed(old=organs, new=into, people={}, on=on, verb="organ.merge", actor=actor, document=document)
 
 
 @transaction.atomic
-def split_organ(*, organ: Organ, into: Organ, people: People, on: date, actor: Actor, at: datetime, document: str = "") -> int:
+def split_organ(*, organ: Organ, into: Organ, people: People, on: date, actor: Actor, document: str = "") -> int:
     """Split an organ from the day `on`: `into` follows it in its duties, `people` says who goes to another organ instead.
 
     Returns how many rows of other rooms moved. Raises NotYours, Refused.
     """
-    return _succeed(old=[organ], new=into, people=people, on=on, verb="organ.split", actor=actor, at=at, document=document)
+    return _succeed(old=[organ], new=into, people=people, on=on, verb="organ.split", actor=actor, document=document)
 
 
 @transaction.atomic
-def abolish_organ(*, organ: Organ, successor: Organ, on: date, actor: Actor, at: datetime, document: str = "") -> int:
+def abolish_organ(*, organ: Organ, successor: Organ, on: date, actor: Actor, document: str = "") -> int:
     """Abolish an organ; a duty cannot hang in the air, so another takes over from the day `on`. Raises NotYours, Refused."""
-    return _succeed(old=[organ], new=successor, people={}, on=on, verb="organ.abolish", actor=actor, at=at, document=document)
+    return _succeed(old=[organ], new=successor, people={}, on=on, verb="organ.abolish", actor=actor, document=document)
 
 
-def _succeed(*, old: Sequence[Organ], new: Organ, people: People, on: date, verb: str, actor: Actor, at: datetime, document: str) -> int:
+def _succeed(*, old: Sequence[Organ], new: Organ, people: People, on: date, verb: str, actor: Actor, document: str) -> int:
+    at = clock.now()
     ids = sorted({organ.pk for organ in old} | {new.pk} | {organ.pk for organ in people.values()})
     locked = {organ.pk: organ for organ in Organ.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     gone = [locked[pk] for pk in sorted({organ.pk for organ in old})]
@@ -55,7 +56,7 @@ def _succeed(*, old: Sequence[Organ], new: Organ, people: People, on: date, verb
         _move_liaisons(organ, locked[new.pk], people, on)
     Organ.objects.filter(superior__in=gone).exclude(pk=new.pk).update(superior=new)
     sync_county_grants(county_id=new.county_id)
-    rooms = organ_succeeded.keys()
+    rooms = organ_succeeded.names()
     handlers = [handler for room in rooms for handler in organ_succeeded.of(room)]
     moved = sum(handler(old_organ_ids=[organ.pk for organ in gone], new=locked[new.pk], on=on, document=document) for handler in handlers)
     for organ in gone:
