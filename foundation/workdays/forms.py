@@ -9,6 +9,8 @@ from foundation.workdays.counting import FIRST_YEAR, LAST_YEAR, Calendar, Counte
 from foundation.workdays.explain import AFTER, BEFORE, DAYS, MONTHS, WORKDAYS
 
 LONGEST = 366
+NATIONAL = "national"
+"""What a form sends for the national layer, whose key is empty."""
 LARGEST_FILE = 200_000
 """Bytes. The days of a year take some five thousand."""
 
@@ -43,14 +45,14 @@ class TryForm(forms.Form):
 class NoticeForm(forms.Form):
     """Which notice is imported."""
 
-    layer = forms.ChoiceField(label="日历", required=False)
+    layer = forms.TypedChoiceField(label="日历", coerce=lambda value: "" if value == NATIONAL else str(value))
     year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     notice = forms.CharField(label="依据", max_length=200, help_text="通知的全称，日历上的每一天都以它为来源")
     url = forms.URLField(label="网址", max_length=200, required=False, assume_scheme="https")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(key, queries.layer_name(key)) for key in queries.layer_keys()]
+        choices = [(key or NATIONAL, queries.layer_name(key)) for key in queries.layer_keys()]
         self.fields["layer"].choices = choices  # type: ignore[attr-defined]
 
 

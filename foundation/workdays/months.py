@@ -13,11 +13,12 @@ CSS = {DayKind.HOLIDAY: "ld-cal-off", DayKind.MAKE_UP: "ld-cal-swap", PlainKind.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A day of a month. `short` is the word in the cell, `long` the whole of it with its source."""
+    """A day of a month. `short` is the word in the cell, `name` the holiday below it, `long` the whole of it with its source."""
 
     day: date
     css: str
     short: str
+    name: str
     long: str
     provisional: bool
 
@@ -54,6 +55,7 @@ def _cell(day: date, known: Day) -> Cell:
         day=day,
         css=next(css for kind, css in CSS.items() if kind == known.kind),
         short="放假" if holiday else "" if known.kind == PlainKind.WORKDAY else known.words,
+        name=known.name.split("、")[0] if holiday else "",
         long=f"{day.month}月{day.day}日 {'放假 ' if holiday else ''}{known.words}{makes_up}，来源：{known.source}",
         provisional=known.provisional,
     )

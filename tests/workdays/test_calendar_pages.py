@@ -107,7 +107,7 @@ def test_a_year_that_is_none_shows_this_year() -> None:
 
 def upload(client: Client, text: str) -> str:
     file = SimpleUploadedFile("2027.csv", text.encode())
-    data = {"layer": "", "year": 2027, "notice": NOTICE, "url": "", "file": file}
+    data = {"layer": "national", "year": 2027, "notice": NOTICE, "url": "", "file": file}
     return client.post("/calendar/import/", data).content.decode()
 
 
@@ -126,7 +126,7 @@ def test_a_notice_is_seen_before_it_is_imported() -> None:
     assert "改变的日子" in text
     assert "2026年12月31日（四）" in text
     assert not CalendarYear.objects.filter(year=2027).exists()
-    hidden = {"layer": "", "year": 2027, "notice": NOTICE, "url": "", "rows": FILE}
+    hidden = {"layer": "national", "year": 2027, "notice": NOTICE, "url": "", "rows": FILE}
     hidden["seen"] = "-".join(str(part) for part in queries.read_stamp()[1:])
     answer = client.post("/calendar/import/", hidden, follow=True)
     assert "2027 年（全国）的放假安排已录入" in answer.content.decode()
@@ -137,7 +137,9 @@ def test_a_notice_is_seen_before_it_is_imported() -> None:
 def test_a_preview_that_is_out_of_date_imports_nothing() -> None:
     client = signed_in("manage_rules")
     upload(client, FILE)
-    answer = client.post("/calendar/import/", {"layer": "", "year": 2027, "notice": NOTICE, "url": "", "rows": FILE, "seen": "1-1-1"})
+    answer = client.post(
+        "/calendar/import/", {"layer": "national", "year": 2027, "notice": NOTICE, "url": "", "rows": FILE, "seen": "1-1-1"}
+    )
     assert answer.status_code in {302, 409}
     assert not CalendarYear.objects.filter(year=2027).exists()
 
