@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "supervision",
     "exchange",
     "dashboards",
+    "demo",
 ]
 
 MIDDLEWARE = [
