@@ -1,14 +1,17 @@
 """Small journals of two counties. The room knows no organs, so plain ids are enough."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.db import connection
 
 from foundation.common.actors import Actor
 from foundation.common.clock import ZONE
 from foundation.journal.actions import entry
 from foundation.journal.models import Entry, Seal
+from foundation.journal.sealing import seal_all
 
 AT = datetime(2026, 10, 9, 9, 30, tzinfo=ZONE)
 
@@ -34,3 +37,21 @@ def write() -> Callable[..., Entry]:
         return row
 
     return write
+
+
+@pytest.fixture
+def seal_rows() -> Callable[..., int]:
+    """Seal once every transaction begun so far has ended: an open one, in whatever database of the server, delays sealing."""
+
+    def horizon(end: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT pg_snapshot_{end}(pg_current_snapshot())::text::bigint")
+            return int(cursor.fetchone()[0])
+
+    def seal_rows(act: Callable[[], int] = seal_all) -> int:
+        begun, last = horizon("xmax"), time.monotonic() + 60
+        while horizon("xmin") < begun and time.monotonic() < last:
+            time.sleep(0.05)
+        return act()
+
+    return seal_rows
