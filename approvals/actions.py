@@ -55,6 +55,7 @@ def amend_draft(*, actor: Actor, decision_id: int, values: Mapping[str, Any]) ->
         if decision.state != DecisionState.DRAFT:
             raise Refused("只有起草中的决定可以修改。已提交的请先退回起草；已签发的只能变更、更正或作废。")
         _fill(decision, values)
+        _refuse_foreign(decision)
         decision.rulebook = rulebook_on(county_id=decision.county_id, day=decision.decided_on)
         decision.search_text = search_text(decision)
         decision.save()
@@ -144,14 +145,19 @@ def _built(*, actor: Actor, organ_id: int, values: Mapping[str, Any], origin: st
         drafted_at=at,
     )
     _fill(decision, values)
-    if decision.party_id is None or decision.party.county_id != actor.county_id:
-        raise Refused("请选择或登记行政相对人。", field="party")
-    item = decision.handling_item.item if decision.handling_item else None
-    if item and item.county_id != actor.county_id:
-        raise Refused("所选事项不在本县的事项目录中。", field="handling_item")
+    _refuse_foreign(decision)
     decision.rulebook = rulebook_on(county_id=actor.county_id, day=decision.decided_on)
     decision.search_text = search_text(decision)
     return decision
+
+
+def _refuse_foreign(decision: Decision) -> None:
+    """A county is a wall: neither party nor item may come from another one."""
+    if decision.party_id is None or decision.party.county_id != decision.county_id:
+        raise Refused("请选择或登记行政相对人。", field="party")
+    item = decision.handling_item.item if decision.handling_item else None
+    if item and item.county_id != decision.county_id:
+        raise Refused("所选事项不在本县的事项目录中。", field="handling_item")
 
 
 def _fill(decision: Decision, values: Mapping[str, Any]) -> None:

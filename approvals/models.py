@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.statuses import DecisionKind, DecisionState, Intake, Origin
+from approvals.statuses import CorrectionKind, CorrectionState, DecisionKind, DecisionState, Intake, Origin
 from catalogue.models import HandlingItem
 from catalogue.statuses import CommitmentMode
 from foundation.deadlines.models import Rulebook
@@ -79,3 +79,43 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.document_number or f"草稿 {self.pk}"
+
+
+class Correction(models.Model):
+    """A registration error set right, or a decision that should never have been entered: proposed by one, approved by another person.
+
+    `changes` holds per field the old and the new text. The decision keeps its number and its place in every statistic.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="corrections")
+    kind = models.CharField("种类", max_length=6, choices=CorrectionKind)
+    state = models.CharField("状态", max_length=8, choices=CorrectionState, default=CorrectionState.PROPOSED)
+    changes = models.JSONField(default=dict, help_text="field → [old, new]")
+    substance = models.BooleanField("实质内容", default=False, help_text="a change of substance restarts the receivers' clocks (E-43)")
+    reason = models.CharField("理由", max_length=500)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", help_text="who decided on it")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField("复核意见", max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision"], condition=Q(state="proposed"), name="one_open_correction"),
+            models.CheckConstraint(
+                condition=Q(state="proposed") | (Q(approved_by__isnull=False) & Q(decided_at__isnull=False)),
+                name="decided_correction_has_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="correction_needs_a_second_person"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="correction_has_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.decision_id}"
+
+    def change_words(self) -> list[tuple[str, str, str]]:
+        """Field in Chinese, what stood there, what stands there now."""
+        return [(str(Decision._meta.get_field(name).verbose_name), old, new) for name, (old, new) in self.changes.items()]

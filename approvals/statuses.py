@@ -37,7 +37,7 @@ class DecisionState(TextChoices):
 MOVES: dict[str, frozenset[str]] = {
     DecisionState.DRAFT: frozenset({DecisionState.SUBMITTED}),
     DecisionState.SUBMITTED: frozenset({DecisionState.DRAFT, DecisionState.ISSUED}),
-    DecisionState.UNROUTED: frozenset({DecisionState.ISSUED}),
+    DecisionState.UNROUTED: frozenset({DecisionState.ISSUED, DecisionState.VOIDED}),
     DecisionState.ISSUED: frozenset({DecisionState.VOIDED}),
     DecisionState.VOIDED: frozenset(),
 }
@@ -45,3 +45,18 @@ MOVES: dict[str, frozenset[str]] = {
 
 LONG_TERM = "2099-12-31"
 """How the national layout writes 长期 (no end of validity)."""
+
+
+class CorrectionKind(TextChoices):
+    """Neither is a legal change: what was registered was wrong, or should never have been registered (DESIGN 6)."""
+
+    AMEND = "amend", "更正"
+    VOID = "void", "作废"
+
+
+class CorrectionState(TextChoices):
+    """proposed → approved | rejected, by a second person."""
+
+    PROPOSED = "proposed", "待复核"
+    APPROVED = "approved", "已办理"
+    REJECTED = "rejected", "未同意"

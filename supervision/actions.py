@@ -14,12 +14,13 @@ from foundation.journal import actions as journal
 from foundation.notices import actions as notices
 from foundation.organizations import queries as organizations
 from pushes import sending
+from pushes.actions import settled_push
 from pushes.models import Push
 from pushes.routes import Route
 from pushes.statuses import PushKind
 from supervision.models import Task
 from supervision.opening import FIRST_ACTION
-from supervision.queries import lock_task
+from supervision.queries import OPEN_STATES, lock_task
 from supervision.statuses import MOVES, FirstAction, Outcome, TaskState
 
 RESULT_ENTRY = "result_entry"
@@ -155,3 +156,40 @@ def _move(task: Task, state: str) -> None:
 def _tell(kind: str, task: Task, *, users: list[int], organ_id: int, at: datetime) -> None:
     params = {"title": task.push.title, "document_number": task.push.document_number}
     notices.send(kind=kind, users=users, subject=task, params=params, county_id=task.county_id, organ_id=organ_id, at=at)
+
+
+def take_up(*, actor: Actor, push_id: int) -> Task:
+    """The task of a push whose claim clock has lapsed, written down now if no sweep has done so; it opened at its legal moment.
+
+    Raises Missing for a push of another organ, Refused where the push has no task (yet).
+    """
+    at = clock.now()
+    with transaction.atomic():
+        push = settled_push(actor=actor, push_id=push_id, permission="work_task", side="receiver", at=at)
+        task = Task.objects.filter(push=push).first()
+        if task is None:
+            raise Refused("这件推送还没有认领，监管任务在认领后生成。请先认领。")
+    return task
+
+
+def hand_over(*, user_id: int, organ_id: int, to_user_id: int) -> int:
+    """Move a leaver's open tasks in an organ to another person, inside the caller's transaction; returns how many."""
+    at = clock.now()
+    pushes = Task.objects.filter(assignee_id=user_id, organ_id=organ_id, state__in=OPEN_STATES).order_by("push_id").values("push_id")
+    list(Push.objects.select_for_update(no_key=True).filter(pk__in=pushes).order_by("pk").values_list("pk"))
+    tasks = list(
+        Task.objects.select_for_update(no_key=True).filter(assignee_id=user_id, organ_id=organ_id, state__in=OPEN_STATES).order_by("pk")
+    )
+    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(assignee_id=to_user_id)
+    journal.write_many(
+        journal.entry(
+            verb="task.hand_over",
+            actor=Actor(county_id=task.county_id, client="web", organ_id=organ_id),
+            subject=task,
+            at=at,
+            before={"assignee": user_id},
+            after={"assignee": to_user_id},
+        )
+        for task in tasks
+    )
+    return len(tasks)

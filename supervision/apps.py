@@ -10,12 +10,16 @@ class SupervisionConfig(AppConfig):
         """Open tasks when the corridor brings something to supervise, and end them when it is taken back."""
         from foundation.common import hooks
         from pushes.statuses import PushKind
-        from supervision.actions import withdraw_for
+        from supervision.actions import hand_over, withdraw_for
+        from supervision.life import events, open_work, related
         from supervision.opening import open_at_claim, open_at_push
         from supervision.presenting import present
 
         hooks.present.register("supervision.task", present)
-
+        hooks.timeline_of.register("approvals.decision", events)
+        hooks.related_of.register("approvals.decision", related)
+        hooks.open_work_of.register("supervision", open_work)
+        hooks.hand_over_work.register("supervision", hand_over)
         for kind in (PushKind.DECISION, PushKind.COMMITMENT):
             hooks.on_sent.register(kind, open_at_push)
             hooks.on_claimed.register(kind, open_at_claim)

@@ -109,6 +109,12 @@ class Presenter(Protocol):
     def __call__(self, *, wanted: Sequence[tuple[int, str]], actor: Actor) -> dict[tuple[int, str], WorkItem]: ...
 
 
+class RelatedSource(Protocol):
+    """Returns what hangs on a subject elsewhere, as model and ids, so that its page can show the clocks of all of it."""
+
+    def __call__(self, *, subject: Model) -> Iterable[tuple[type[Model], Sequence[int]]]: ...
+
+
 class WorkSource(Protocol):
     """Returns a person's open work in one organ."""
 
@@ -163,6 +169,8 @@ timeline_of: Registry[TimelineSource] = Registry()
 """Key: model label of the subject."""
 files_of: Registry[FilesSource] = Registry()
 """Key: model label of the subject."""
+related_of: Registry[RelatedSource] = Registry()
+"""Key: model label of the subject. Records of other rooms that came of it; none of them is shown unless the subject itself is."""
 present: Registry[Presenter] = Registry(single=True)
 """Key: model label of the subject. How workbench and overview show its clocks; wanted are pairs of subject id and term key."""
 open_work_of: Registry[WorkSource] = Registry()
