@@ -13,6 +13,8 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_COLUMNS = 60
 MAX_CELL = 2000
+TITLE_LINES = 5
+"""Lines in which a title may stand before the headings, as exports of this and other systems have it."""
 
 
 def read_sheet(stream: BinaryIO) -> list[CatalogueRow]:
@@ -57,6 +59,8 @@ def _rows(lines: object) -> list[CatalogueRow]:
         if not any(texts):
             continue
         if not names:
+            if number < TITLE_LINES and HEADINGS["item"] not in texts and HEADINGS["handling_item"] not in texts:
+                continue
             names = _headings(texts, number)
             continue
         if len(rows) >= MAX_ROWS:
