@@ -149,6 +149,12 @@ def heading_of(deadline: Deadline, *, year: int) -> str:
     return f"为什么是 {cn_moment(deadline.due_at, year=0 if deadline.provisional else year, ends=True)}"
 
 
+def time_of(deadline: Deadline) -> str:
+    """ 16:20: the hour of the event, empty where it was noted by its day alone or fell at 24:00."""
+    started = clock.local(deadline.started_at)
+    return "" if started == clock.start_of(started.date()) else f" {started:%H:%M}"
+
+
 def with_aside(deadline: Deadline) -> Deadline:
     """The clock with what the words of its state need."""
     return attach_asides([deadline])[0]

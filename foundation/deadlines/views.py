@@ -138,6 +138,7 @@ def _reason_context(request: HttpRequest, deadline: Deadline) -> dict[str, Any]:
         "at": face.at,
         "today": face.at.date(),
         "heading": reasons.heading_of(deadline, year=face.at.year),
+        "zero_time": reasons.time_of(deadline),
         "reason": reasons.reason_of(deadline, calendar=calendar, year=face.at.year),
     }
 
