@@ -111,7 +111,7 @@ def _people(town: Town, departments: list[str], seed: int) -> None:
         user.save()
         town.users[name] = user
         system = _founder(town)
-        actions.appoint(actor=system, user=user, organ=town.organs[organ], role=role, valid_from=SINCE, section=section, at=clock.now())
+        actions.appoint(actor=system, user=user, organ=town.organs[organ], role=role, valid_from=SINCE, section=section)
         if kind:
             Liaison.objects.create(organ=town.organs[organ], section=section, user=user, kind=kind, order=order, valid_from=SINCE)
 
