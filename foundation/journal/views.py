@@ -20,7 +20,7 @@ from foundation.journal import actions, queries
 from foundation.journal.forms import FilterForm
 from foundation.journal.models import Entry
 from foundation.journal.organs import names_of
-from foundation.journal.words import CLIENTS, subject_words, verb_words
+from foundation.journal.words import CLIENTS, NAMES, subject_words, verb_words
 
 PAGE = 50
 EXPORT_ROWS = 20_000
@@ -114,7 +114,7 @@ def _shown(row: Entry, organs: Mapping[int, str]) -> dict[str, Any]:
 def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
     """(name, before, after) of every value that an act named."""
     old, new = before or {}, after or {}
-    return [(name, _text(old.get(name)), _text(new.get(name))) for name in sorted({*old, *new})]
+    return [(NAMES.get(name, name), _text(old.get(name)), _text(new.get(name))) for name in sorted({*old, *new})]
 
 
 def _text(value: object) -> str:

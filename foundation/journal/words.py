@@ -73,6 +73,28 @@ SUBJECTS = {
     "supervision.task": "监管任务",
     "workdays.calendaryear": "年度日历",
 }
+NAMES = {
+    "answer": "答复",
+    "attachment": "附件",
+    "channel": "方式",
+    "decided_on": "决定日期",
+    "document_number": "文号",
+    "kind": "类别",
+    "liaison": "联络员",
+    "organ": "单位",
+    "party": "相对人",
+    "reason": "理由",
+    "receiver": "接收单位",
+    "result": "结果",
+    "rows": "行数",
+    "size": "字节数",
+    "state": "状态",
+    "suggested": "建议单位",
+    "text": "文号",
+    "version": "版本",
+    "voided": "已作废",
+}
+"""Names of values in `before` and `after`."""
 CLIENTS = {"web": "页面", "api": "接口", "import": "导入", "command": "命令", "rule": "规则"}
 
 

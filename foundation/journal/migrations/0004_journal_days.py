@@ -5,14 +5,13 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('journal', '0003_seal_leaves'),
+        ("journal", "0003_seal_leaves"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entry',
-            index=django.contrib.postgres.indexes.BrinIndex(fields=['recorded_at'], name='journal_days'),
+            model_name="entry",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["recorded_at"], name="journal_days"),
         ),
     ]
