@@ -110,7 +110,8 @@ def changes_of(deadline: Deadline) -> list[Change]:
     first_due = next((line.old_due_at for line in ledger if line.old_due_at), deadline.due_at)
     start = Change(at=deadline.started_at, old=None, new=first_due, cause=f"{deadline.term.event_words}时起算", kind="started")
     rest = [
-        Change(at=line.at, old=line.old_due_at, new=line.new_due_at, cause=line.cause, kind=AdjustmentKind(line.kind).label) for line in ledger
+        Change(at=line.at, old=line.old_due_at, new=line.new_due_at, cause=line.cause, kind=AdjustmentKind(line.kind).label)
+        for line in ledger
     ]
     return [start, *rest]
 
@@ -150,7 +151,7 @@ def heading_of(deadline: Deadline, *, year: int) -> str:
 
 
 def time_of(deadline: Deadline) -> str:
-    """ 16:20: the hour of the event, empty where it was noted by its day alone or fell at 24:00."""
+    """16:20: the hour of the event, empty where it was noted by its day alone or fell at 24:00."""
     started = clock.local(deadline.started_at)
     return "" if started == clock.start_of(started.date()) else f" {started:%H:%M}"
 

@@ -42,9 +42,7 @@ class World:
         """A running clock of the term, about something of the organ."""
         self.subjects = getattr(self, "subjects", 0) + 1
         owes = organ or self.organ
-        row = start(
-            term=self.term(key), subject_model=Organ, subjects=[(subject or self.subjects, owes.pk)], started_at=moment(started)
-        )[0]
+        row = start(term=self.term(key), subject_model=Organ, subjects=[(subject or self.subjects, owes.pk)], started_at=moment(started))[0]
         return Deadline.objects.select_related("term__rulebook", "organ", "county", "subject_type").get(pk=row.pk)
 
     def client(self) -> Client:

@@ -175,9 +175,7 @@ def test_cancelled_and_reassigned(world: World, cause: str, expected: tuple[str,
 
 def test_excused_stays_late_with_author_and_reason(world: World) -> None:
     row = world.clock("change_proposal", "2026-09-30T10:00")
-    actor = Actor(
-        county_id=world.county.pk, client="web", user_id=world.user.pk, rights={"excuse_clock": frozenset({world.organ.pk})}
-    )
+    actor = Actor(county_id=world.county.pk, client="web", user_id=world.user.pk, rights={"excuse_clock": frozenset({world.organ.pk})})
     excuse(actor=actor, clock_id=row.pk, reason="暴雨停电")
     [excused] = attach_asides([row])
     assert shown(chip(excused, aside=excused.aside)) == ("late", "clock-x", "已逾期 1 个工作日·认定免责", "李慧：暴雨停电")
@@ -207,7 +205,9 @@ def test_a_page_of_chips_asks_the_database_no_more_than_one_chip(world: World) -
 
     def queries(count: int) -> tuple[int, str]:
         rows = list(Deadline.objects.select_related("term").order_by("id")[:count])
-        with CaptureQueriesContext(connection, ) as found:
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
             text = template.render(Context({"clocks": rows}))
         return len(found), text
 

@@ -137,7 +137,13 @@ def test_overlapping_validity_is_refused_with_the_other_rulebook_named(shicheng:
     book = Rulebook.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         Rulebook.objects.create(
-            key="twin", county=shicheng, title="t", short_title="t", status="in_force", valid_from=date(2027, 1, 1), loaded_at=book.loaded_at
+            key="twin",
+            county=shicheng,
+            title="t",
+            short_title="t",
+            status="in_force",
+            valid_from=date(2027, 1, 1),
+            loaded_at=book.loaded_at,
         )
 
 

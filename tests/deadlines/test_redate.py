@@ -230,9 +230,7 @@ def test_the_preview_tells_what_the_import_then_does(world: World) -> None:
     assert (move.organ, move.term) == ("市场监督管理局", "认领")
     assert (move.old_last_day, move.new_last_day, move.provisional) == (date(2027, 1, 7), date(2027, 1, 8), False)
     assert last_day(moving) == "2027-01-07"
-    import_year(
-        layer="", year=2027, rows=rows, notice=NOTICE, actor=Actor(county_id=world.county.pk, client="command"), at=NOON
-    )
+    import_year(layer="", year=2027, rows=rows, notice=NOTICE, actor=Actor(county_id=world.county.pk, client="command"), at=NOON)
     redate_for_calendar(regions=["", "NX"], at=NOON, notice=NOTICE)
     assert (last_day(moving), last_day(staying)) == ("2027-01-08", "2026-10-15")
 

@@ -88,9 +88,7 @@ def test_the_ledger_and_a_date_that_no_longer_follows_from_its_event(world: Worl
     row = world.clock("claim", "2026-09-29T16:20")
     actor = Actor(county_id=world.county.pk, client="web", user_id=world.user.pk)
     hold(subject_model=Organ, subject_id=row.subject_id, keys=["claim"], cause="退回，等候答复", at=NOON, actor=actor)
-    release(
-        subject_model=Organ, subject_id=row.subject_id, keys=["claim"], cause="维持原推送", at=moment("2026-10-14T09:00"), actor=actor
-    )
+    release(subject_model=Organ, subject_id=row.subject_id, keys=["claim"], cause="维持原推送", at=moment("2026-10-14T09:00"), actor=actor)
     text = page(world, row)
     assert "推送时起算" in text and "退回，等候答复" in text and "维持原推送" in text
     assert "逐日数下来是 10月12日（一）24:00，现在的期限是 <b>10月15日（四）24:00</b>" in text
@@ -134,9 +132,7 @@ def test_terms_of_every_kind_have_a_page_and_a_popover(world: World, key: str) -
 def test_who_may_not_see_the_organ_finds_nothing(world: World) -> None:
     row = world.clock("claim", "2026-09-29T16:20")
     stranger = Client()
-    stranger.force_login(
-        make_person(world.other, "wang", Role.LIAISON, "view_matter"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    stranger.force_login(make_person(world.other, "wang", Role.LIAISON, "view_matter"), backend="django.contrib.auth.backends.ModelBackend")
     for address in (f"/why/{row.pk}/", f"/why/{row.pk}/popover/", "/why/999999999/"):
         assert stranger.get(address).status_code == 404
     assert Client().get(f"/why/{row.pk}/").status_code == 302
