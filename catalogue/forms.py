@@ -41,6 +41,7 @@ class CountyForm(NamedForm):
         for name in self.organ_fields:
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "请选择"
                 field.queryset = Organ.objects.filter(county_id=county_id, closed_on=None)
 
 

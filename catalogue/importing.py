@@ -130,14 +130,19 @@ def apply_rows(
 
 
 def _write_one(writer: "_Writer", row: CatalogueRow, outcome: Outcome, only_good: bool) -> None:
+    known = writer.remembered()
     try:
         with transaction.atomic():
             writer.write(row)
     except Refused as refusal:
+        writer.forget(known)
         if not only_good:
             raise Refused(f"第 {row.number} 行：{refusal.message}") from refusal
         row.refuse("item", refusal.message)
         outcome.refused.append(row)
+
+
+_Memory = tuple[dict[str, Item], dict[tuple[str, str], HandlingItem], dict[tuple[int, str], SupervisionItem]]
 
 
 class _Writer:
@@ -152,6 +157,15 @@ class _Writer:
         self.items = {item.name: item for item in Item.objects.filter(county_id=bureau.county_id, valid_to=None)}
         rows = HandlingItem.objects.filter(item__county_id=bureau.county_id, valid_to=None).select_related("item")
         self.handling = {(row.item.name, row.name): row for row in rows}
+        self.matters: dict[tuple[int, str], SupervisionItem] = {}
+
+    def remembered(self) -> _Memory:
+        """What has been seen so far."""
+        return dict(self.items), dict(self.handling), dict(self.matters)
+
+    def forget(self, memory: _Memory) -> None:
+        """Go back to what had been seen before a row that was undone."""
+        self.items, self.handling, self.matters = memory
 
     def write(self, row: CatalogueRow) -> None:
         """One row: its item, its handling item, its supervising organ."""
@@ -224,10 +238,13 @@ class _Writer:
         return found
 
     def _matter(self, row: CatalogueRow, organ: Organ) -> SupervisionItem:
-        mode = choice_of(row.mode, SupervisionMode) or SupervisionMode.PLAN
-        return actions.supervision_item_of(
-            actor=self.actor, organ_id=organ.pk, name=row.matter, mode=mode, code=row.matter_code, at=self.at
-        )
+        key = (organ.pk, row.matter)
+        if key not in self.matters:
+            mode = choice_of(row.mode, SupervisionMode) or SupervisionMode.PLAN
+            self.matters[key] = actions.supervision_item_of(
+                actor=self.actor, organ_id=organ.pk, name=row.matter, mode=mode, code=row.matter_code, at=self.at
+            )
+        return self.matters[key]
 
 
 def _item_facts(row: CatalogueRow) -> dict[str, object]:

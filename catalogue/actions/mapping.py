@@ -11,7 +11,7 @@ from foundation.common.actors import Actor
 from foundation.common.errors import Refused
 from foundation.journal import actions as journal
 from foundation.journal.models import Entry
-from foundation.organizations.models import User
+from foundation.organizations.models import Liaison, User
 
 MOST = 2000
 """Handling items in one act."""
@@ -37,6 +37,7 @@ def map_items(
     """
     require_keeper(actor, supervision_item.county_id)
     require_order(valid_from, valid_to)
+    _require_liaison(supervision_item, liaison)
     items = _locked(supervision_item.county_id, handling_item_ids)
     open_rows = list(
         Mapping.objects.filter(handling_item__in=items).exclude(valid_to__lt=valid_from).select_related("organ", "handling_item__item")
@@ -78,6 +79,12 @@ def map_items(
     entries += [journal.entry(verb="mapping.add", actor=actor, subject=row, at=at, after=_facts(row), reason=document) for row in new]
     journal.write_many(entries)
     return len(new) + len(changed)
+
+
+def _require_liaison(supervision_item: SupervisionItem, liaison: User | None) -> None:
+    """A named liaison is in the register of the organ that receives."""
+    if liaison and not Liaison.objects.filter(organ_id=supervision_item.organ_id, user=liaison, valid_to=None).exists():
+        raise Refused(f"{liaison.full_name}不是该监管部门的在任联络员，请先在联络员名册登记，或不指定。", field="liaison")
 
 
 def _locked(county_id: int, ids: Sequence[int]) -> list[HandlingItem]:

@@ -13,6 +13,7 @@ from catalogue import actions
 from catalogue.actions.guards import require_keeper
 from catalogue.forms import AlterForm, EndForm, HandlingForm, ItemForm, MapForm, PowerForm, TransferForm
 from catalogue.models import HandlingItem, Item, Power
+from catalogue.statuses import Verb
 from catalogue.views.lists import facts_of, history_of
 from foundation.common import clock
 from foundation.common.errors import NotYours, Refused
@@ -38,7 +39,7 @@ def _show(request: PageRequest, item: Item, **forms: Form) -> HttpResponse:
         "today": today,
         **facts_of(item, today),
         "history": history_of(item),
-        "powers": item.powers.select_related("organ").order_by("organ__sort_key", "organ_id", "verb", "-valid_from"),
+        "powers": _grouped(item),
     }
     if keeper:
         context |= {
@@ -49,6 +50,18 @@ def _show(request: PageRequest, item: Item, **forms: Form) -> HttpResponse:
             "end_form": EndForm(),
         }
     return render(request, "catalogue/item.html", {**context, **forms})
+
+
+def _grouped(item: Item) -> list[dict[str, Any]]:
+    """The item's powers, verbs of one organ, area and period together, in the order of the law's verbs."""
+    groups: dict[tuple[object, ...], dict[str, Any]] = {}
+    for power in sorted(
+        item.powers.select_related("organ"), key=lambda row: (row.organ.sort_key, row.organ_id, Verb.values.index(row.verb))
+    ):
+        key = (power.organ_id, power.area, power.valid_from, power.valid_to, power.document)
+        group = groups.setdefault(key, {"power": power, "rows": []})
+        group["rows"].append(power)
+    return list(groups.values())
 
 
 def _act(request: PageRequest, item: Item, name: str, form: Form, act: Callable[[dict[str, Any]], object], words: str) -> HttpResponse:
