@@ -10,12 +10,19 @@ class ApprovalsConfig(AppConfig):
         """Say how clocks of decisions are shown, what their life is, and who may open their papers."""
         from approvals.access import files, papers_visible
         from approvals.life import own_events, party_events
-        from approvals.presenting import present
+        from approvals.neighbours import move_decisions, organs_of_party, unlisted
+        from approvals.presenting import present, visible
+        from catalogue.hooks import unlisted_items
         from foundation.common import hooks
         from foundation.papers.access import attachment_visible
+        from parties.merging import organs_with_matter, party_merged
 
         hooks.present.register("approvals.decision", present)
+        hooks.visible_of.register("approvals.decision", visible)
         hooks.timeline_of.register("approvals.decision", own_events)
         hooks.timeline_of.register("parties.party", party_events)
         hooks.files_of.register("approvals.decision", files)
         attachment_visible.register("approvals.decision", papers_visible)
+        organs_with_matter.register("approvals", organs_of_party)
+        party_merged.register("approvals", move_decisions)
+        unlisted_items.register("approvals", unlisted)

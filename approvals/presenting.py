@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.urls import reverse
 
 from approvals.models import Decision
+from approvals.queries import visible_for
 from approvals.snapshot import item_name
 from foundation.common.actors import Actor
 from foundation.common.hooks import WorkItem
@@ -29,3 +30,8 @@ def _row(decision: Decision, key: str) -> WorkItem:
         party=decision.party.name,
         organ=decision.organ.short_name,
     )
+
+
+def visible(*, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these the actor may see."""
+    return set(visible_for(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))

@@ -14,6 +14,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep lapsed clocks": {"task": "deadlines.sweep", "schedule": 30.0},
     "fire reminders and escalations": {"task": "deadlines.fire_rungs", "schedule": 30.0},
+    "warn of provisional dates": {"task": "deadlines.warn_provisional", "schedule": 86400.0},
     "seal the journal": {"task": "journal.seal", "schedule": 60.0},
     "keep the counts of closed months": {"task": "dashboards.close_months", "schedule": 3600.0},
     "deliver notices": {"task": "notices.deliver", "schedule": 15.0},

@@ -12,7 +12,8 @@ class PushesConfig(AppConfig):
         from foundation.deadlines.statuses import Effect
         from pushes.expiries import auto_claim
         from pushes.models import Push
-        from pushes.presenting import present
+        from pushes.presenting import present, visible
 
         hooks.on_expired.register(Effect.AUTO_CLAIM, hooks.Expiry(subject=Push, handler=auto_claim))
         hooks.present.register("pushes.push", present)
+        hooks.visible_of.register("pushes.push", visible)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from foundation.common.actors import Actor
 from foundation.common.hooks import WorkItem
 from pushes.models import Push
-from pushes.queries import CLAIM_KEYS
+from pushes.queries import CLAIM_KEYS, visible_for
 
 MODES = {"K": "重点监管", "R": "双随机", "C": "计划检查", "D": "书面数据核查"}
 _OTHER = {"return_answer": ("答复退回", "答复"), "duty_ruling": ("职责裁定", "裁定")}
@@ -33,3 +33,8 @@ def _row(push: Push, key: str, actor: Actor) -> WorkItem:
         batch="claim" if key in CLAIM_KEYS and mine else "",
         mode=push.mode,
     )
+
+
+def visible(*, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these the actor may see."""
+    return set(visible_for(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))

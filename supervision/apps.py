@@ -13,9 +13,10 @@ class SupervisionConfig(AppConfig):
         from supervision.actions import hand_over, withdraw_for
         from supervision.life import events, open_work, related
         from supervision.opening import open_at_claim, open_at_push
-        from supervision.presenting import present
+        from supervision.presenting import present, visible
 
         hooks.present.register("supervision.task", present)
+        hooks.visible_of.register("supervision.task", visible)
         hooks.timeline_of.register("approvals.decision", events)
         hooks.related_of.register("approvals.decision", related)
         hooks.open_work_of.register("supervision", open_work)

@@ -8,6 +8,7 @@ from foundation.common.actors import Actor
 from foundation.common.hooks import WorkItem
 from supervision.models import Task
 from supervision.opening import FIRST_ACTION
+from supervision.queries import visible_for
 from supervision.statuses import TaskState
 
 _NEXT = {
@@ -36,3 +37,8 @@ def _row(task: Task, key: str) -> WorkItem:
         organ=task.organ.short_name,
         mode=task.push.mode,
     )
+
+
+def visible(*, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Which of these the actor may see."""
+    return set(visible_for(actor).filter(pk__in=list(ids)).values_list("pk", flat=True))

@@ -115,6 +115,12 @@ class RelatedSource(Protocol):
     def __call__(self, *, subject: Model) -> Iterable[tuple[type[Model], Sequence[int]]]: ...
 
 
+class VisibilitySource(Protocol):
+    """Which of these subjects the actor may see."""
+
+    def __call__(self, *, actor: Actor, ids: Sequence[int]) -> set[int]: ...
+
+
 class WorkSource(Protocol):
     """Returns a person's open work in one organ."""
 
@@ -173,6 +179,8 @@ related_of: Registry[RelatedSource] = Registry()
 """Key: model label of the subject. Records of other rooms that came of it; none of them is shown unless the subject itself is."""
 present: Registry[Presenter] = Registry(single=True)
 """Key: model label of the subject. How workbench and overview show its clocks; wanted are pairs of subject id and term key."""
+visible_of: Registry[VisibilitySource] = Registry(single=True)
+"""Key: model label of the subject. Who may see a clock because they may see what it runs on."""
 open_work_of: Registry[WorkSource] = Registry()
 """Key: name of the room. What a leaver still has open there."""
 hand_over_work: Registry[WorkMover] = Registry()

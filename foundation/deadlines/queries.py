@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from foundation.common import hooks
 from foundation.common.actors import Actor
 from foundation.common.errors import Refused
 from foundation.deadlines.models import Deadline, Rulebook, Term
@@ -87,11 +88,19 @@ def running_of_organs(organ_ids: Sequence[int]) -> QuerySet[Deadline]:
 
 def not_lapsed(at: datetime) -> Q:
     """Leaves out clocks whose effect has happened by `at`: they no longer owe anything, whether or not the sweep has been round."""
-    from foundation.common import hooks
-
     return ~Q(due_at__lte=at, provisional=False, term__effect__in=hooks.on_expired.names())
 
 
 def visible_clock(*, actor: Actor, pk: int) -> Deadline:
-    """The clock, if the actor may see the organ that owes it; raises Deadline.DoesNotExist otherwise."""
-    return Deadline.objects.select_related("term__rulebook", "organ", "county").get(pk=pk, organ_id__in=actor.organs("view_matter"))
+    """The clock, if the actor may see the organ that owes it or the subject it runs on; raises Deadline.DoesNotExist otherwise."""
+    row = Deadline.objects.select_related("term__rulebook", "organ", "county").get(pk=pk, county_id=actor.county_id)
+    if actor.may("view_matter", row.organ_id) or _sees_subject(row, actor):
+        return row
+    raise Deadline.DoesNotExist
+
+
+def _sees_subject(row: Deadline, actor: Actor) -> bool:
+    """Asked of the room that the subject lives in: the sender of a push sees the receiver's clock."""
+    model = row.subject_type.model_class()
+    visible = hooks.visible_of.of(model._meta.label_lower) if model else []
+    return any(source(actor=actor, ids=[row.subject_id]) for source in visible)
