@@ -27,7 +27,7 @@ class NamedForm(forms.Form):
     """A form whose fields keep their ids apart from those of other forms on the page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"{type(self).__name__.lower()}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}_%s", **kwargs})
 
 
 class CountyForm(NamedForm):
@@ -72,7 +72,7 @@ class MapForm(CountyForm):
         matter, liaison = self.fields["matter"], self.fields["liaison"]
         if isinstance(matter, forms.ModelChoiceField) and isinstance(liaison, forms.ModelChoiceField):
             matter.queryset = SupervisionItem.objects.filter(county_id=county_id).select_related("organ")
-            matter.label_from_instance = lambda row: f"{row.organ.short_name}：{row.name}"  # type: ignore[method-assign]
+            matter.label_from_instance = lambda row: f"{row.organ.short_name}：{row.name}"  # type: ignore[method-assign,assignment]
             liaison.queryset = User.objects.filter(liaison_entries__organ__county_id=county_id, liaison_entries__valid_to=None).distinct()
 
     def clean(self) -> dict[str, Any]:

@@ -67,12 +67,12 @@ def _check_codes(uscc: str, id_type: str, id_number: str) -> None:
         if uscc:
             validate_credit_code(uscc)
     except ValidationError as error:
-        raise Refused(error.message, field="uscc", code=error.code or "uscc") from error
+        raise Refused(str(error.message), field="uscc", code=error.code or "uscc") from error
     try:
         if id_number and id_type == RESIDENT_ID:
             validate_resident_number(id_number)
     except ValidationError as error:
-        raise Refused(error.message, field="id_number", code=error.code or "id_number") from error
+        raise Refused(str(error.message), field="id_number", code=error.code or "id_number") from error
     if len(id_number) > 30 or len(id_type) > 20:
         raise Refused("证件类型或证件号码过长，请核对是否填错了列。", field="id_number")
 

@@ -32,7 +32,7 @@ def upload_sheet(
         bureau=bureau,
         batch=batch,
         file_name=clean_name(name),
-        sha256=hashlib.file_digest(stream, "sha256").hexdigest(),
+        sha256=hashlib.sha256(stream.read()).hexdigest(),
         valid_from=valid_from,
         rows=[asdict(row) for row in rows],
         uploaded_by_id=actor.user_id,

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -63,7 +63,7 @@ def catalogue(request: PageRequest) -> HttpResponse:
 
 @in_post
 @require_safe
-def catalogue_export(request: PageRequest) -> HttpResponse:
+def catalogue_export(request: PageRequest) -> FileResponse:
     """The list, as narrowed, as a sheet that can be imported again."""
     rows = listing.handling_items(county_id=request.actor.county_id, on=clock.today(), wanted=_wanted(request))
     name = f"{request.acting.county.name}审管事项关联目录-{clock.today():%Y%m%d}"

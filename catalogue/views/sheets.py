@@ -1,7 +1,9 @@
 """The import of a catalogue sheet: upload, look, take in."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -55,16 +57,16 @@ def _upload(request: PageRequest, form: ImportForm) -> CatalogueImport:
     )
 
 
-def _batch(request: PageRequest, data: dict[str, object]) -> TransferBatch:
+def _batch(request: PageRequest, data: dict[str, Any]) -> TransferBatch:
     number = data["batch_number"]
     known = TransferBatch.objects.filter(county_id=request.actor.county_id, number=number).first()
     return known or actions.register_batch(
         actor=request.actor,
-        number=int(str(number)),
-        document=str(data["batch_document"]),
-        handed_over_on=data["valid_from"],  # type: ignore[arg-type]
-        printed_items=data["printed_items"],  # type: ignore[arg-type]
-        printed_handling_items=data["printed_handling_items"],  # type: ignore[arg-type]
+        number=number,
+        document=data["batch_document"],
+        handed_over_on=data["valid_from"],
+        printed_items=data["printed_items"],
+        printed_handling_items=data["printed_handling_items"],
         at=clock.now(),
     )
 
@@ -117,7 +119,7 @@ def catalogue_import_apply(request: PageRequest, pk: int) -> HttpResponse:
 
 @in_post
 @require_safe
-def catalogue_import_bad(request: PageRequest, pk: int) -> HttpResponse:
+def catalogue_import_bad(request: PageRequest, pk: int) -> FileResponse:
     """The rows with errors as a sheet to mend, the last column saying what is wrong."""
     sheet = _sheet(request, pk)
     rows = [row for row in rows_of(sheet) if row.errors]

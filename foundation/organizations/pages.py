@@ -17,7 +17,7 @@ from foundation.organizations.models import User
 class PageRequest(HttpRequest):
     """A request of a signed-in person who holds a post today."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     acting: Acting
     actor: Actor
     htmx: Any
