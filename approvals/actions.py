@@ -13,10 +13,10 @@ from approvals.queries import lock_decision, same_key
 from approvals.routing import place
 from approvals.snapshot import content_hash, search_text
 from approvals.statuses import MOVES, DecisionState, Intake, Origin
+from approvals.texts import clean_text
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
-from foundation.common.secrets import refuse_secret_marks
 from foundation.deadlines.queries import rulebook_on
 from foundation.journal import actions as journal
 from foundation.papers.numbers import normalise_number
@@ -167,6 +167,8 @@ def _fill(decision: Decision, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
         setattr(decision, name, _clean(name, value))
     decision.document_number = normalise_number(decision.document_number)
+    if decision.valid_from and decision.valid_to and decision.valid_to < decision.valid_from:
+        raise Refused("有效期止早于有效期起，请核对。", field="valid_to")
     if not decision.party_contact and decision.party_id:
         decision.party_contact = " ".join(part for part in (decision.party.contact, decision.party.phone) if part)
     if not decision.party_address and decision.party_id:
@@ -176,9 +178,7 @@ def _fill(decision: Decision, values: Mapping[str, Any]) -> None:
 def _clean(name: str, value: Any) -> Any:
     if name not in TEXT_FIELDS or isinstance(value, Model):
         return value
-    text = str(value or "").strip()
-    refuse_secret_marks(text, field=name)
-    return text
+    return clean_text(name, str(value or ""))
 
 
 def _refuse_same_key(decision: Decision) -> None:

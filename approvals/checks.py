@@ -57,8 +57,6 @@ def _fields(decision: Decision) -> Iterable[Finding]:
 def _dates(decision: Decision) -> Iterable[Finding]:
     if decision.decided_on > clock.today():
         yield Finding(code="future", message="许可日期不能晚于今天。", field="decided_on")
-    if decision.valid_from and decision.valid_to and decision.valid_to < decision.valid_from:
-        yield Finding(code="validity", message="有效期止早于有效期起，请核对。", field="valid_to")
 
 
 def _number(decision: Decision) -> Iterable[Finding]:

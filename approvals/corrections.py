@@ -9,10 +9,10 @@ from approvals.models import Correction, Decision
 from approvals.queries import lock_decision, pushes_of, same_key
 from approvals.snapshot import content_hash, search_text, snapshot_of
 from approvals.statuses import CorrectionKind, CorrectionState, DecisionState
+from approvals.texts import clean_text
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import Missing, NotYours, Refused
-from foundation.common.secrets import refuse_secret_marks
 from foundation.deadlines import actions as deadlines
 from foundation.journal import actions as journal
 from foundation.papers.numbers import normalise_number
@@ -58,9 +58,8 @@ def propose(
 def _changes(decision: Decision, values: Mapping[str, str]) -> dict[str, list[str]]:
     changes: dict[str, list[str]] = {}
     for name in AMENDABLE:
-        old, new = getattr(decision, name), str(values.get(name, getattr(decision, name))).strip()
+        old, new = getattr(decision, name), clean_text(name, str(values.get(name, getattr(decision, name))))
         new = normalise_number(new) if name == "document_number" else new
-        refuse_secret_marks(new, field=name)
         if new != old:
             changes[name] = [old, new]
     if not changes:

@@ -60,7 +60,9 @@ class DecisionForm(forms.Form):
     """What a clerk fills in for a draft or a report. What blocks an issue is judged by the act, not here."""
 
     handling_item = forms.ModelChoiceField(HandlingItem.objects.none(), label="审批事项和业务办理项", required=False)
-    item_text = forms.CharField(label="事项（原文）", max_length=300, required=False, help_text="目录里找不到时照原文填写，之后在分派时对应。")
+    item_text = forms.CharField(
+        label="事项（原文）", max_length=300, required=False, help_text="目录里找不到时照原文填写，之后在分派时对应。"
+    )
     party = forms.ModelChoiceField(Party.objects.none(), label="行政相对人", required=False)
     kind = forms.ChoiceField(label="决定", choices=DecisionKind.choices, widget=forms.RadioSelect, initial=DecisionKind.GRANT)
     commitment_mode = forms.ChoiceField(
@@ -77,7 +79,9 @@ class DecisionForm(forms.Form):
     no_contact_reason = forms.CharField(
         label="没有联系方式的理由", max_length=200, required=False, help_text="确实没有联系方式时填写，会一并告知监管部门。"
     )
-    party_address = forms.CharField(label="地址", max_length=200, required=False, help_text="经营或办事场所，监管部门据此确定辖区。不填的，取登记地址。")
+    party_address = forms.CharField(
+        label="地址", max_length=200, required=False, help_text="经营或办事场所，监管部门据此确定辖区。不填的，取登记地址。"
+    )
     decided_on = _day("许可日期", "决定书上的日期；审批权限和适用规则按这一天判断。", required=True)
     valid_from = _day("有效期起", "不填的，自许可之日起。")
     valid_to = _day("有效期至", "长期有效的不填。")

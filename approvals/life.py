@@ -1,6 +1,8 @@
 """The life of a decision as a timeline: what the bureau did, what went through the corridor, and what other rooms add."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from django.db.models import Model
@@ -24,12 +26,28 @@ BLUE = 1
 """Weight of an event that creates or changes the licence: its dot is blue."""
 
 
-def life_of(decision: Decision, *, actor: Actor) -> list[TimelineEntry]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An entry as the timeline prints it: an effect at midnight belongs to the day that ends, at 24:00."""
+
+    entry: TimelineEntry
+    day: date
+    hour: str
+
+
+def life_of(decision: Decision, *, actor: Actor) -> list[Event]:
     """Everything that happened, latest first; events of one moment keep the order in which they follow from one another."""
     found: list[TimelineEntry] = []
     for source in hooks.timeline_of.of(Decision._meta.label_lower):
         found.extend(source(subject=decision, actor=actor))
-    return sorted(found, key=lambda entry: (entry.effective_at, -entry.weight), reverse=True)
+    return [_event(entry) for entry in sorted(found, key=lambda entry: (entry.effective_at, -entry.weight), reverse=True)]
+
+
+def _event(entry: TimelineEntry) -> Event:
+    moment = clock.local(entry.effective_at)
+    if moment == clock.start_of(moment.date()):
+        return Event(entry=entry, day=clock.day_of_effect(moment), hour="24:00")
+    return Event(entry=entry, day=moment.date(), hour=f"{moment:%H:%M}")
 
 
 def own_events(*, subject: Model, actor: Actor) -> Iterable[TimelineEntry]:
@@ -89,9 +107,7 @@ def _pushing(pushes: Sequence[Push]) -> Iterable[TimelineEntry]:
     for (moment, kind), group in groupby(pushes, key=lambda push: (push.pushed_at, push.kind)):
         rows = list(group)
         states = [row.effective_state for row in rows if row.state in LIVE]  # type: ignore[attr-defined]
-        words = claim_words(
-            organs=len(states), claimed=states.count(PushState.CLAIMED), auto=states.count(PushState.AUTO_CLAIMED)
-        )
+        words = claim_words(organs=len(states), claimed=states.count(PushState.CLAIMED), auto=states.count(PushState.AUTO_CLAIMED))
         title = KIND_WORDS.get(PushKind(kind), str(PushKind(kind).label))
         yield TimelineEntry(
             effective_at=moment,

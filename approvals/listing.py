@@ -27,7 +27,20 @@ OPEN_SEGMENTS = (DecisionState.DRAFT, DecisionState.SUBMITTED, DecisionState.UNR
 DAYS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天", "365": "近一年"}
 DECISION_KINDS = (PushKind.DECISION, PushKind.COMMITMENT)
 EXPORTED = 50_000
-HEADINGS = ("文号", "审批事项", "行政相对人", "许可日期", "有效期至", "决定", "状态", "来源", "监管部门数", "主动认领", "自动认领", "未认领")
+HEADINGS = (
+    "文号",
+    "审批事项",
+    "行政相对人",
+    "许可日期",
+    "有效期至",
+    "决定",
+    "状态",
+    "来源",
+    "监管部门数",
+    "主动认领",
+    "自动认领",
+    "未认领",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +140,7 @@ def lines(decisions: Iterable[Decision], *, at: datetime) -> list[Line]:
     """The lines of one page, with who claimed at the moment `at`, in one query more."""
     ones = list(decisions)
     claims = _claims([one.pk for one in ones], at=at)
-    return [
-        Line(decision=one, item=item_name(one), party=shown_name(one.party), claims=claims.get(one.pk, Claims())) for one in ones
-    ]
+    return [Line(decision=one, item=item_name(one), party=shown_name(one.party), claims=claims.get(one.pk, Claims())) for one in ones]
 
 
 def _claims(ids: Sequence[int], *, at: datetime) -> dict[int, Claims]:

@@ -9,13 +9,13 @@ from approvals.models import Decision
 from approvals.queries import lock_decision
 from approvals.snapshot import content_hash, item_name, search_text, snapshot_of
 from approvals.statuses import DecisionState, Intake
+from approvals.texts import clean_text
 from catalogue import queries as catalogue
 from catalogue.models import HandlingItem
 from catalogue.statuses import CommitmentMode
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import Refused
-from foundation.common.secrets import refuse_secret_marks
 from foundation.deadlines import actions as deadlines
 from foundation.deadlines.queries import term_of
 from foundation.journal import actions as journal
@@ -124,8 +124,7 @@ def _complete(decision: Decision, *, handling_item: HandlingItem | None, words: 
     if decision.handling_item is None:
         raise Refused("请先选择对应的审批事项和业务办理项。", field="handling_item")
     for name, text in words.items():
-        refuse_secret_marks(text, field=name)
-        setattr(decision, name, text.strip() or getattr(decision, name))
+        setattr(decision, name, clean_text(name, text) or getattr(decision, name))
 
 
 def _chosen(decision: Decision, organ_ids: Sequence[int]) -> list[Route]:

@@ -13,4 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("catalogue.urls")),
     path("", include("parties.urls")),
     path("", include("pushes.urls")),
+    path("", include("approvals.urls")),
+    path("", include("supervision.urls")),
 ]

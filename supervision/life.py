@@ -55,7 +55,11 @@ def _events_of(task: Task) -> Iterable[TimelineEntry]:
         yield TimelineEntry(effective_at=task.acted_at, title=title, icon="eye-check", text="，".join(p for p in (who, note) if p))
     if task.finished_at:
         yield TimelineEntry(
-            effective_at=task.finished_at, recorded_at=task.finished_recorded_at, title=f"{organ}监管工作完成", icon="clipboard-check", text=who
+            effective_at=task.finished_at,
+            recorded_at=task.finished_recorded_at,
+            title=f"{organ}监管工作完成",
+            icon="clipboard-check",
+            text=who,
         )
     if task.fed_back_at:
         yield TimelineEntry(

@@ -6,32 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('approvals', '0001_initial'),
+        ("approvals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Correction',
+            name="Correction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('amend', '更正'), ('void', '作废')], max_length=6, verbose_name='种类')),
-                ('state', models.CharField(choices=[('proposed', '待复核'), ('approved', '已办理'), ('rejected', '未同意')], default='proposed', max_length=8, verbose_name='状态')),
-                ('changes', models.JSONField(default=dict, help_text='field → [old, new]')),
-                ('substance', models.BooleanField(default=False, help_text="a change of substance restarts the receivers' clocks (E-43)", verbose_name='实质内容')),
-                ('reason', models.CharField(max_length=500, verbose_name='理由')),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='复核意见')),
-                ('approved_by', models.ForeignKey(help_text='who decided on it', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='approvals.decision')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("amend", "更正"), ("void", "作废")], max_length=6, verbose_name="种类")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("proposed", "待复核"), ("approved", "已办理"), ("rejected", "未同意")],
+                        default="proposed",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("changes", models.JSONField(default=dict, help_text="field → [old, new]")),
+                (
+                    "substance",
+                    models.BooleanField(
+                        default=False, help_text="a change of substance restarts the receivers' clocks (E-43)", verbose_name="实质内容"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="理由")),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=500, verbose_name="复核意见")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        help_text="who decided on it",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="corrections", to="approvals.decision"),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('decision',), name='one_open_correction'), models.CheckConstraint(condition=models.Q(('state', 'proposed'), models.Q(('approved_by__isnull', False), ('decided_at__isnull', False)), _connector='OR'), name='decided_correction_has_a_person'), models.CheckConstraint(condition=models.Q(('approved_by', None), models.Q(('approved_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='correction_needs_a_second_person'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='correction_has_a_reason')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(condition=models.Q(("state", "proposed")), fields=("decision",), name="one_open_correction"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"), models.Q(("approved_by__isnull", False), ("decided_at__isnull", False)), _connector="OR"
+                        ),
+                        name="decided_correction_has_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None), models.Q(("approved_by", models.F("proposed_by")), _negated=True), _connector="OR"
+                        ),
+                        name="correction_needs_a_second_person",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("reason", ""), _negated=True), name="correction_has_a_reason"),
+                ],
             },
         ),
     ]
