@@ -70,7 +70,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _today(region: str) -> dict[str, str]:
     day = clock.today()
-    return {"words": f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}", "kind": calendar_of(region).kind_of(day).words}
+    return {
+        "date": f"{day.month}月{day.day}日",
+        "weekday": f"星期{WEEKDAYS[day.weekday()]}",
+        "kind": calendar_of(region).kind_of(day).words,
+    }
 
 
 def _menu(request: HttpRequest) -> dict[str, Any]:
