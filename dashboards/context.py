@@ -13,8 +13,8 @@ from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.notices.queries import unread_count
 from foundation.workdays.queries import calendar_of
+from pushes.inbox import waiting_at
 from pushes.models import Push
-from pushes.queries import with_effective_state
 from pushes.statuses import PushState
 from supervision.models import Task
 from supervision.queries import OPEN_STATES
@@ -78,7 +78,7 @@ def _today(region: str) -> dict[str, str]:
 
 
 def _menu(request: HttpRequest) -> dict[str, Any]:
-    actor: Actor = request.actor
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     entries = [shown for entry in MENU if _may(actor, entry) if (shown := _shown(request, entry, actor))]
     tabs = [entry for name in TABS for entry in entries if entry["name"] == name][:MOST_TABS]
     return {"entries": entries, "tabs": tabs}
@@ -108,7 +108,7 @@ def _shown(request: HttpRequest, entry: Entry, actor: Actor) -> dict[str, Any] |
 
 def _waiting(actor: Actor) -> int:
     rows = Push.objects.filter(receiver_id__in=actor.organs("claim_push"), state=PushState.WAITING)
-    return with_effective_state(rows, clock.now()).filter(effective_state=PushState.WAITING).count()
+    return waiting_at(rows, clock.now()).count()
 
 
 def _open_tasks(actor: Actor) -> int:

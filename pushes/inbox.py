@@ -12,7 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from foundation.common import clock
 from foundation.deadlines.asides import attach_asides
 from foundation.deadlines.models import Deadline
-from foundation.deadlines.queries import calendar_for_county, clocks_by_subject, type_of
+from foundation.deadlines.queries import calendar_for_county, clocks_by_subject, lapsed, type_of
 from foundation.deadlines.statuses import ClockState, Effect
 from pushes.models import Push
 from pushes.queries import CLAIM_KEYS, with_effective_state
@@ -73,13 +73,17 @@ def _received(organ_id: int) -> QuerySet[Push]:
     return Push.objects.filter(receiver_id=organ_id)
 
 
+def waiting_at(rows: QuerySet[Push], at: datetime) -> QuerySet[Push]:
+    """Those of `rows` that still have to be claimed at the moment `at`, with their effective state."""
+    return with_effective_state(rows.filter(~lapsed(Push, effect=Effect.AUTO_CLAIM, at=at), state=PushState.WAITING), at)
+
+
 def waiting(organ_id: int, *, at: datetime) -> QuerySet[Push]:
     """Pushes the organ has to claim, nearest moment first; one without a clock comes last."""
     due = Deadline.objects.filter(
         subject_type=type_of(Push), subject_id=OuterRef("pk"), state=ClockState.RUNNING, term__key__in=CLAIM_KEYS
     ).values("due_at")[:1]
-    rows = with_effective_state(_received(organ_id).filter(state=PushState.WAITING), at).filter(effective_state=PushState.WAITING)
-    return rows.annotate(due_at=Subquery(due)).order_by(F("due_at").asc(nulls_last=True), "pushed_at", "pk")
+    return waiting_at(_received(organ_id), at).annotate(due_at=Subquery(due)).order_by(F("due_at").asc(nulls_last=True), "pushed_at", "pk")
 
 
 def _lapsed_ids(organ_id: int, *, at: datetime) -> list[int]:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -77,7 +77,7 @@ def _organ(request: PageRequest) -> int:
 
 @in_post
 @require_GET
-def inbox_export(request: PageRequest) -> HttpResponse:
+def inbox_export(request: PageRequest) -> HttpResponse | FileResponse:
     """The list as it is filtered now, as XLSX."""
     at, key, organ_id = clock.now(), _segment(request), _organ(request)
     rows = inbox.segment(key, organ_id=organ_id, at=at).select_related("sender", "receiver")

@@ -1,6 +1,4 @@
 // Forms: a filter sends itself, a button pressed once says what it is doing and cannot be pressed twice, print prints.
-const MINUTE = 60000;
-
 function busy(form, button) {
   form.dataset.sent = "1";
   if (!button) return;
@@ -39,17 +37,4 @@ export function watchForms() {
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
-  warnBeforeTimeout();
-}
-
-function warnBeforeTimeout() {
-  const minutes = Number(document.body.dataset.sessionMinutes || 0);
-  if (minutes < 6) return;
-  setTimeout(() => {
-    const note = document.createElement("div");
-    note.className = "ld-note ld-note-soon ld-timeout";
-    note.setAttribute("role", "alert");
-    note.textContent = "再过 5 分钟需要重新登录。没有保存的内容请先保存。";
-    document.body.append(note);
-  }, (minutes - 5) * MINUTE);
 }
