@@ -59,4 +59,13 @@ def _chart(months: Sequence[dict[str, Any]], key: str, *, floor: float, top: flo
     axis = [{"y": height(floor + span * part / 4), "words": f"{floor + span * part / 4:g}"} for part in range(5)]
     ticks = [{"x": x, "words": f"{month['month']:%y.%m}"} for x, month in zip(_xs(len(months)), months, strict=True)]
     path = " ".join(f"{point.x},{point.y}" for point in points)
-    return {"points": points, "axis": axis, "ticks": ticks, "path": path, "width": WIDTH, "height": HEIGHT, "right": WIDTH - 8, "left": LEFT}
+    return {
+        "points": points,
+        "axis": axis,
+        "ticks": ticks,
+        "path": path,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "right": WIDTH - 8,
+        "left": LEFT,
+    }

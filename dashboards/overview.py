@@ -127,13 +127,13 @@ def _lines(organs: Iterable[Organ], now: Figures, before: Figures) -> list[Line]
 def _matrix(organs: Iterable[Organ], now: Figures, terms: Mapping[str, Term]) -> dict[str, Any]:
     """What is overdue now, organs × terms; organs and terms without any are left out."""
     keys = [key for key in terms if any(cell.overdue for (_, of_key), cell in now.cells.items() if of_key == key)]
-    rows = []
+    rows: list[dict[str, Any]] = []
     for organ in organs:
         counts = [now.cells.get((organ.pk, key), Cell()).overdue for key in keys]
         if any(counts):
             rows.append({"organ": organ, "counts": list(zip(keys, counts, strict=True)), "total": sum(counts)})
     rows.sort(key=lambda row: -row["total"])
-    totals = [sum(dict(row["counts"])[key] for row in rows) for key in keys]
+    totals = [sum(row["counts"][index][1] for row in rows) for index in range(len(keys))]
     return {"terms": [terms[key] for key in keys], "rows": rows, "totals": list(zip(keys, totals, strict=True)), "total": sum(totals)}
 
 

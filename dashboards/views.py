@@ -3,17 +3,18 @@
 from datetime import date
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from foundation.common.sheets import workbook_response
 
 from dashboards import overview, workbench
 from dashboards.searching import search as find
 from foundation.common import clock
+from foundation.common.errors import NotYours
+from foundation.common.sheets import workbook_response
 from foundation.deadlines import words
+from foundation.organizations.pages import PageRequest, in_post
 
 PAGE = 50
 GROUP_WORDS = {
@@ -25,11 +26,9 @@ GROUP_WORDS = {
 }
 
 
-@login_required
-def workbench_page(request: HttpRequest) -> HttpResponse:
+@in_post
+def workbench_page(request: PageRequest) -> HttpResponse:
     """What the organ owes, nearest moment first. Leaders of the county begin at the overview instead."""
-    if request.acting is None:
-        return render(request, "dashboards/no_post.html")
     if not request.actor.organs("view_matter") and not request.actor.organs("oversee"):
         return redirect("account")
     if request.actor.organ_id not in request.actor.organs("view_matter") and request.actor.organs("oversee"):
@@ -37,7 +36,7 @@ def workbench_page(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/workbench.html", _workbench(request))
 
 
-def _workbench(request: HttpRequest) -> dict[str, Any]:
+def _workbench(request: PageRequest) -> dict[str, Any]:
     at, actor = clock.now(), request.actor
     edges = workbench.bounds(county_id=actor.county_id, at=at)
     scope = request.GET.get("scope", "organ")
@@ -63,8 +62,8 @@ def _workbench(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@login_required
-def workbench_export(request: HttpRequest) -> HttpResponse:
+@in_post
+def workbench_export(request: PageRequest) -> FileResponse:
     """Everything on the workbench as XLSX, in the order of the page."""
     at, actor = clock.now(), request.actor
     edges = workbench.bounds(county_id=actor.county_id, at=at)
@@ -90,17 +89,23 @@ def workbench_export(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-def overview_page(request: HttpRequest) -> HttpResponse:
+def _require_oversight(request: PageRequest) -> None:
+    """Raise NotYours for somebody who oversees no organ."""
+    if not request.actor.organs("oversee"):
+        raise NotYours
+
+
+@in_post
+def overview_page(request: PageRequest) -> HttpResponse:
     """On-time figures per organ and term, what is overdue now, and whom to call."""
-    request.actor.require("oversee", next(iter(request.actor.organs("oversee")), None))
+    _require_oversight(request)
     return render(request, "dashboards/overview.html", overview.page(actor=request.actor, at=clock.now(), wish=request.GET))
 
 
-@login_required
-def overview_rows(request: HttpRequest) -> HttpResponse:
+@in_post
+def overview_rows(request: PageRequest) -> HttpResponse | FileResponse:
     """The clocks behind one number of the overview, as a page or as XLSX."""
-    request.actor.require("oversee", next(iter(request.actor.organs("oversee")), None))
+    _require_oversight(request)
     at = clock.now()
     chosen = overview.chosen(actor=request.actor, at=at, wish=request.GET)
     edges = workbench.bounds(county_id=request.actor.county_id, at=at)
@@ -113,13 +118,13 @@ def overview_rows(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/overview_rows.html", context)
 
 
-def _query_without_page(request: HttpRequest) -> str:
+def _query_without_page(request: PageRequest) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()
 
 
-def _rows_sheet(request: HttpRequest, chosen: overview.Chosen, today: date) -> HttpResponse:
+def _rows_sheet(request: PageRequest, chosen: overview.Chosen, today: date) -> FileResponse:
     edges = workbench.bounds(county_id=request.actor.county_id, at=clock.now())
     rows = workbench.rows_of(list(chosen.clocks[:5000]), actor=request.actor, edges=edges)
     people = overview.people_to_call({row.clock.organ_id for row in rows}, on=today)
@@ -138,17 +143,17 @@ def _rows_sheet(request: HttpRequest, chosen: overview.Chosen, today: date) -> H
                 words.cn_moment(row.clock.started_at, year=0),
                 words.cn_end(row.clock.due_at, year=0),
                 words.cn_moment(row.clock.settled_at, year=0) if row.clock.settled_at else "",
-                *(people[row.clock.organ_id] if row.clock.organ_id in people else ("", "")),
+                *(people.get(row.clock.organ_id, ("", ""))),
             ]
             for row in rows
         ),
     )
 
 
-@login_required
-def overview_export(request: HttpRequest) -> HttpResponse:
+@in_post
+def overview_export(request: PageRequest) -> FileResponse:
     """The matrix of the overview as XLSX."""
-    request.actor.require("oversee", next(iter(request.actor.organs("oversee")), None))
+    _require_oversight(request)
     context = overview.page(actor=request.actor, at=clock.now(), wish=request.GET)
     return workbook_response(
         f"总览-{clock.today():%Y%m%d}",
@@ -169,8 +174,8 @@ def overview_export(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
-def search_page(request: HttpRequest) -> HttpResponse:
+@in_post
+def search_page(request: PageRequest) -> HttpResponse:
     """Decisions, pushes and parties that contain the words, among what the person may see."""
     text = request.GET.get("q", "").strip()
     context = {"q": text, "found": find(actor=request.actor, text=text) if text else None, "url": reverse("search")}

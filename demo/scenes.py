@@ -1,6 +1,7 @@
 """Scenes that each show one rule, dated relative to today."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from approvals import actions as approvals
 from approvals.statuses import Intake
@@ -49,7 +50,7 @@ def _plain(story: Story, back: list[date]) -> None:
         item = _item(story, name, handling)
         if item:
             party = _party(story, "幼儿园" if handling == "新办" and name == "食品经营许可" else name[:2])
-            story.at(story.moment(back[days]), lambda item=item, party=party: story.decide(item, party, follow=False))  # type: ignore[misc]
+            story.at(story.moment(back[days]), partial(story.decide, item, party, follow=False))
 
 
 def _several_departments(story: Story, day: date) -> None:

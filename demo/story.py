@@ -5,6 +5,7 @@ import itertools
 import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from approvals import actions as approvals
 from approvals.models import Decision
@@ -34,12 +35,12 @@ class Story:
         self.town, self.items, self.parties, self.now = town, items, parties, now
         self.chance = random.Random(seed)  # noqa: S311 - a story, not a secret
         self.calendar = calendar_for_county(town.county.pk)
-        self._queue: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._queue: list[tuple[datetime, int, Callable[[], object]]] = []
         self._order = itertools.count()
         self._numbers = itertools.count(1)
         self._swept = date.min
 
-    def at(self, moment: datetime, act: Callable[[], None]) -> None:
+    def at(self, moment: datetime, act: Callable[[], object]) -> None:
         """Plan an act; what lies in the future never happens."""
         if moment < self.now:
             heapq.heappush(self._queue, (moment, next(self._order), act))
@@ -75,7 +76,7 @@ class Story:
         for item in self.chance.choices(self.items, weights=weights, k=count):
             day = self.workday(since + timedelta(days=int(span * self.chance.random())))
             party = self.chance.choice(self.parties)
-            self.at(self.moment(day), lambda item=item, party=party: self.decide(item, party))  # type: ignore[misc]
+            self.at(self.moment(day), partial(self.decide, item, party))
 
     def decide(self, item: HandlingItem, party: Party, *, follow: bool = True) -> Decision:
         """A clerk drafts, another person issues; it is pushed at once."""

@@ -70,7 +70,7 @@ def _send(row: Deadline, rung: Rung, *, at: datetime) -> None:
             "article": row.term.article,
             "last_day": row.last_day.isoformat(),
             "due_at": row.due_at.isoformat(),
-            "organ": row.organ_id,
+            "organ": row.organ.short_name,
             "subject_type": row.subject_type.model,
             "subject_id": row.subject_id,
         },

@@ -4,16 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('deadlines', '0002_append_only'),
-        ('organizations', '0001_initial'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("deadlines", "0002_append_only"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='deadline',
-            index=models.Index(fields=['county', 'last_day'], name='clock_of_month'),
+            model_name="deadline",
+            index=models.Index(fields=["county", "last_day"], name="clock_of_month"),
         ),
     ]
