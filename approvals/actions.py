@@ -1,6 +1,6 @@
 """Drafting, issuing and reporting decisions. Issuing pushes in the same transaction (SC-26a, BS-04a, BA-19a)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from approvals.texts import clean_text
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
+from foundation.common.hooks import Finding
 from foundation.deadlines.queries import rulebook_on
 from foundation.journal import actions as journal
 from foundation.papers.numbers import normalise_number
@@ -54,8 +55,7 @@ def amend_draft(*, actor: Actor, decision_id: int, values: Mapping[str, Any]) ->
         decision = lock_decision(actor=actor, decision_id=decision_id, permission="record_decision")
         if decision.state != DecisionState.DRAFT:
             raise Refused("只有起草中的决定可以修改。已提交的请先退回起草；已签发的只能变更、更正或作废。")
-        _fill(decision, values)
-        _refuse_foreign(decision)
+        fill(decision, values)
         decision.rulebook = rulebook_on(county_id=decision.county_id, day=decision.decided_on)
         decision.search_text = search_text(decision)
         decision.save()
@@ -122,17 +122,25 @@ def report(*, actor: Actor, organ_id: int, values: Mapping[str, Any], intake: st
     with transaction.atomic():
         decision = _built(actor=actor, organ_id=organ_id, values=values, origin=Origin.REPORTED, at=at)
         decision.intake, decision.issued_at = intake, at
-        if decision.decided_on > clock.civil_day(at):
-            raise Refused("许可日期不能晚于今天。", field="decided_on")
-        if not decision.document_number:
-            raise Refused("缺少法律文书编号。", field="document_number")
+        refuse_unreportable(decision, at=at)
         _refuse_same_key(decision)
         decision.content_hash = content_hash(decision)
-        decision.findings = [
-            {"code": finding.code, "message": finding.message, "field": finding.field} for finding in findings_of(decision)
-        ]
+        decision.findings = as_rows(findings_of(decision))
         place(decision, actor=actor, at=at, must_route=False)
     return decision
+
+
+def refuse_unreportable(decision: Decision, *, at: datetime) -> None:
+    """Raise Refused for what no reported decision can do without, however it comes in."""
+    if decision.decided_on > clock.civil_day(at):
+        raise Refused("许可日期不能晚于今天。", field="decided_on")
+    if not decision.document_number:
+        raise Refused("缺少法律文书编号。", field="document_number")
+
+
+def as_rows(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Findings as a decision keeps them."""
+    return [{"code": finding.code, "message": finding.message, "field": finding.field} for finding in findings]
 
 
 def _built(*, actor: Actor, organ_id: int, values: Mapping[str, Any], origin: str, at: datetime) -> Decision:
@@ -144,8 +152,7 @@ def _built(*, actor: Actor, organ_id: int, values: Mapping[str, Any], origin: st
         drafted_by_id=actor.user_id,
         drafted_at=at,
     )
-    _fill(decision, values)
-    _refuse_foreign(decision)
+    fill(decision, values)
     decision.rulebook = rulebook_on(county_id=actor.county_id, day=decision.decided_on)
     decision.search_text = search_text(decision)
     return decision
@@ -160,7 +167,8 @@ def _refuse_foreign(decision: Decision) -> None:
         raise Refused("所选事项不在本县的事项目录中。", field="handling_item")
 
 
-def _fill(decision: Decision, values: Mapping[str, Any]) -> None:
+def fill(decision: Decision, values: Mapping[str, Any]) -> None:
+    """Set what a caller may set. Raises Refused for a classification mark, and for a party or an item of another county."""
     unknown = set(values) - set(FIELDS)
     if unknown:
         raise ValueError(f"not fields of a draft: {sorted(unknown)}")
@@ -173,6 +181,7 @@ def _fill(decision: Decision, values: Mapping[str, Any]) -> None:
         decision.party_contact = " ".join(part for part in (decision.party.contact, decision.party.phone) if part)
     if not decision.party_address and decision.party_id:
         decision.party_address = decision.party.address
+    _refuse_foreign(decision)
 
 
 def _clean(name: str, value: Any) -> Any:

@@ -36,11 +36,11 @@ class Event:
 
 
 def life_of(decision: Decision, *, actor: Actor) -> list[Event]:
-    """Everything that happened, latest first; events of one moment keep the order in which they follow from one another."""
+    """Everything that happened, latest first; of one moment, what its source told later comes first."""
     found: list[TimelineEntry] = []
     for source in hooks.timeline_of.of(Decision._meta.label_lower):
         found.extend(source(subject=decision, actor=actor))
-    return [_event(entry) for entry in sorted(found, key=lambda entry: (entry.effective_at, -entry.weight), reverse=True)]
+    return [_event(entry) for _, entry in sorted(enumerate(found), key=lambda one: (one[1].effective_at, one[0]), reverse=True)]
 
 
 def _event(entry: TimelineEntry) -> Event:
@@ -52,7 +52,8 @@ def _event(entry: TimelineEntry) -> Event:
 
 def own_events(*, subject: Model, actor: Actor) -> Iterable[TimelineEntry]:
     """Drafting, submitting, issuing, pushing, returns and corrections of a decision."""
-    assert isinstance(subject, Decision)
+    if not isinstance(subject, Decision):
+        raise TypeError(type(subject))
     at = clock.now()
     yield from _making(subject)
     pushes = list(with_effective_state(pushes_of(subject), at))

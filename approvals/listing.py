@@ -105,12 +105,13 @@ class Line:
 
 
 def claim_words(*, organs: int, claimed: int, auto: int) -> str:
-    """3 个部门，2 个已认领; with automatic claims 3 个部门，2 个主动认领，1 个自动认领."""
+    """3 个部门，2 个已认领; automatic claims are told apart: 3 个部门，1 个主动认领，1 个自动认领，1 个未认领."""
     if not organs:
         return ""
-    if auto:
-        return f"{organs} 个部门，{claimed} 个主动认领，{auto} 个自动认领"
-    return f"{organs} 个部门，{claimed} 个已认领" if claimed else f"{organs} 个部门，都还没有认领"
+    if not auto:
+        return f"{organs} 个部门，{claimed} 个已认领" if claimed else f"{organs} 个部门，都还没有认领"
+    counted = ((claimed, "主动认领"), (auto, "自动认领"), (organs - claimed - auto, "未认领"))
+    return "，".join([f"{organs} 个部门", *(f"{count} 个{words}" for count, words in counted if count)])
 
 
 def chosen(*, actor: Actor, wanted: Wanted) -> QuerySet[Decision]:

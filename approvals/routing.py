@@ -33,25 +33,39 @@ ROUTING = "routing"
 
 def place(decision: Decision, *, actor: Actor, at: datetime, must_route: bool) -> None:
     """Save an issued or reported decision and push it; history is only kept. With `must_route` a decision nobody supervises is refused."""
-    mapped = _mapped(decision)
+    mapped = mapped_routes(decision)
     live = decision.intake == Intake.LIVE
     if must_route and not mapped:
         raise Refused("关联目录里还没有哪个部门监管这一办理项，不能签发。请先在事项目录中关联监管部门。", field="handling_item")
-    lacking = bool(missing_fields(snapshot=snapshot_of(decision), rulebook=decision.rulebook))
-    routed = bool(decision.handling_item_id) and (not live or (bool(mapped) and not lacking))
-    decision.state = DecisionState.ISSUED if routed else DecisionState.UNROUTED
+    decision.state = state_with(decision, mapped)
     decision.save()
     verb = "decision.issue" if must_route else "decision.report"
-    after = {
+    journal.write(verb=verb, actor=actor, subject=decision, at=at, after=told_to_journal(decision))
+    if live:
+        hand_on(decision, mapped, actor=actor, at=at)
+
+
+def state_with(decision: Decision, mapped: Sequence[Route]) -> DecisionState:
+    """Where a decision stands that nobody may refuse: a live one waits in the pen without item, route or a compulsory field."""
+    lacking = missing_fields(snapshot=snapshot_of(decision), rulebook=decision.rulebook)
+    live = decision.intake == Intake.LIVE
+    routed = bool(decision.handling_item_id) and (not live or (bool(mapped) and not lacking))
+    return DecisionState.ISSUED if routed else DecisionState.UNROUTED
+
+
+def told_to_journal(decision: Decision) -> dict[str, str]:
+    """What the journal keeps of a decision that was issued or reported."""
+    return {
         "document_number": decision.document_number,
         "sha256": decision.content_hash,
         "intake": decision.intake,
         "state": decision.state,
     }
-    journal.write(verb=verb, actor=actor, subject=decision, at=at, after=after)
-    if not live:
-        return
-    if routed:
+
+
+def hand_on(decision: Decision, mapped: Sequence[Route], *, actor: Actor, at: datetime) -> None:
+    """Push a saved live decision to its routes, or let it wait in the pen on a clock of the bureau."""
+    if decision.state == DecisionState.ISSUED:
         push(decision, routes=_to_others(decision, mapped), actor=actor, at=at)
     else:
         _pen(decision, at=at)
@@ -102,7 +116,7 @@ def route_row(
             "content": content,
         }
         _complete(decision, handling_item=handling_item, words=words)
-        routes = _chosen(decision, organ_ids) or _mapped(decision)
+        routes = _chosen(decision, organ_ids) or mapped_routes(decision)
         if decision.intake == Intake.LIVE and not routes:
             raise Refused("请选择由哪些部门监管。", field="organ_ids")
         decision.state = DecisionState.ISSUED
@@ -135,7 +149,8 @@ def _chosen(decision: Decision, organ_ids: Sequence[int]) -> list[Route]:
     return [Route(organ_id=pk) for pk in wanted]
 
 
-def _mapped(decision: Decision) -> list[Route]:
+def mapped_routes(decision: Decision) -> list[Route]:
+    """Where the catalogue sends the decision on the day on its paper; nowhere without an item."""
     if decision.handling_item_id is None:
         return []
     found = catalogue.routes_for(handling_item_id=decision.handling_item_id, on=decision.decided_on)

@@ -22,7 +22,8 @@ def tasks_of(decision: Decision) -> list[Task]:
 
 def related(*, subject: Model) -> Iterable[tuple[type[Model], Sequence[int]]]:
     """Tasks and result pushes of a decision: their clocks belong to its life."""
-    assert isinstance(subject, Decision)
+    if not isinstance(subject, Decision):
+        raise TypeError(type(subject))
     tasks = tasks_of(subject)
     yield Task, [task.pk for task in tasks]
     yield Push, [task.result_push_id for task in tasks if task.result_push_id]
@@ -30,7 +31,8 @@ def related(*, subject: Model) -> Iterable[tuple[type[Model], Sequence[int]]]:
 
 def events(*, subject: Model, actor: Actor) -> Iterable[TimelineEntry]:
     """Opening, first act, end of the work and result of every task of a decision."""
-    assert isinstance(subject, Decision)
+    if not isinstance(subject, Decision):
+        raise TypeError(type(subject))
     for task in tasks_of(subject):
         yield from _events_of(task)
 

@@ -1,6 +1,6 @@
 """Pages of supervision tasks."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from foundation.common.pages import page_of
 from foundation.common.sheets import workbook_response
 from foundation.deadlines.queries import clocks_of
 from foundation.deadlines.statuses import ClockState
+from foundation.deadlines.words import cn_date
 from foundation.organizations import queries as organizations
 from foundation.organizations.models import User
 from foundation.organizations.pages import PageRequest, in_post
@@ -83,7 +84,7 @@ def _page(request: PageRequest, task: Task, *, refusal: Refused | None = None) -
     may_assign = actor.may("assign_task", task.organ_id)
     context = {
         "task": task,
-        "told": [(words, told.get(key, "")) for key, words in FIELD_WORDS.items()],
+        "told": [(words, _plain(told.get(key, ""))) for key, words in FIELD_WORDS.items()],
         "no_contact_reason": told.get("no_contact_reason", ""),
         "clocks": list(clocks_of(task)),
         "running": next((row for row in reversed(clocks_of(task)) if row.state == ClockState.RUNNING), None),
@@ -104,6 +105,14 @@ def _page(request: PageRequest, task: Task, *, refusal: Refused | None = None) -
         "over": task.state in (TaskState.FED_BACK, TaskState.WITHDRAWN),
     }
     return render(request, "supervision/page.html", context, status=200)
+
+
+def _plain(value: str) -> str:
+    """A day of a snapshot as people write it; other texts as they are."""
+    try:
+        return cn_date(date.fromisoformat(value), year=0)
+    except ValueError:
+        return value
 
 
 def _people(task: Task, *, at: datetime) -> list[User]:
