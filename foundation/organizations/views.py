@@ -45,7 +45,7 @@ class SignIn(LoginView):
         if settings.EMBEDDED:
             posts = list(demo_posts(on=clock.today()))
         counties = list(County.objects.values_list("name", flat=True))
-        extra = {"demo": posts, "counties": counties, "tries": self._tries_left(), "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+        extra = {"demo_posts": posts, "counties": counties, "tries": self._tries_left(), "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
         return super().get_context_data(**kwargs) | extra
 
     def get_success_url(self) -> str:
