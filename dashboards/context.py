@@ -34,14 +34,21 @@ class Entry:
     counts: str = ""
 
 
+WORKS = ("claim_push", "record_decision", "work_task", "rule_duty")
+"""Whoever holds one of these owes acts in the portal and has a workbench."""
 MENU = (
-    Entry(name="workbench", words="工作台", icon="list-check", rights=("view_matter",)),
-    Entry(name="inbox", words="推送收件箱", icon="inbox", rights=("view_matter",), counts="pushes"),
-    Entry(name="task_list", words="监管任务", icon="clipboard-check", rights=("view_matter",), counts="tasks"),
+    Entry(name="workbench", words="工作台", icon="list-check", rights=WORKS),
+    Entry(name="inbox", words="推送收件箱", icon="inbox", rights=("claim_push", "answer_return", "rule_duty"), counts="pushes"),
+    Entry(name="task_list", words="监管任务", icon="clipboard-check", rights=("work_task", "assign_task"), counts="tasks"),
     Entry(name="decision_list", words="许可决定", icon="file-certificate", rights=("view_matter",)),
     Entry(name="import_list", words="批量导入", icon="table-import", rights=("record_decision",)),
     Entry(name="party_list", words="行政相对人", icon="users", rights=("view_matter",)),
     Entry(name="catalogue", words="事项目录", icon="list-details", rights=("view_matter", "manage_catalogue")),
+    Entry(name="liaison_register", words="联络员", icon="address-book", rights=("view_matter", "manage_liaison")),
+    Entry(name="people", words="人员机构", icon="users-group", rights=("manage_accounts", "manage_security")),
+    Entry(name="token_list", words="接口令牌", icon="key", rights=("manage_accounts",)),
+    Entry(name="delivery_pen", words="消息发送", icon="mail-exclamation", rights=("manage_accounts",)),
+    Entry(name="journal_list", words="留痕", icon="history", rights=("view_journal",)),
     Entry(name="overview", words="总览", icon="chart-bar", rights=("oversee",), right_side=True),
     Entry(name="rules", words="规则库", icon="book", right_side=True),
     Entry(name="calendar", words="日历", icon="calendar", right_side=True),

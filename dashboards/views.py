@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from dashboards import overview, workbench
+from dashboards.context import WORKS
 from dashboards.searching import search as find
 from foundation.common import clock
 from foundation.common.errors import NotYours
@@ -17,6 +18,7 @@ from foundation.deadlines import words
 from foundation.organizations.pages import PageRequest, in_post
 
 PAGE = 50
+FIRST_PAGES = (("oversee", "overview"), ("manage_accounts", "people"), ("view_journal", "journal_list"), ("view_matter", "decision_list"))
 GROUP_WORDS = {
     "over": ("已逾期", "越早届满越靠前；补办后记为“逾期完成”"),
     "today": ("今天 24:00 届满", ""),
@@ -26,13 +28,19 @@ GROUP_WORDS = {
 }
 
 
+def _first_page(request: PageRequest) -> str:
+    """Where somebody begins who owes no act in the portal: leaders at the overview, officers at what they keep."""
+    for permission, page in FIRST_PAGES:
+        if request.actor.organs(permission):
+            return page
+    return "account"
+
+
 @in_post
 def workbench_page(request: PageRequest) -> HttpResponse:
     """What the organ owes, nearest moment first. Leaders of the county begin at the overview instead."""
-    if not request.actor.organs("view_matter") and not request.actor.organs("oversee"):
-        return redirect("account")
-    if request.actor.organ_id not in request.actor.organs("view_matter") and request.actor.organs("oversee"):
-        return redirect("overview")
+    if not any(request.actor.organs(permission) for permission in WORKS):
+        return redirect(_first_page(request))
     return render(request, "dashboards/workbench.html", _workbench(request))
 
 

@@ -65,5 +65,6 @@ def _party(town: Town, number: int, chance: random.Random) -> Party:
         return Party(kind=kind, name=name + MARK, id_type="身份证", id_number=identity)
     prefix, tail = ("92", chance.choice(BUSINESS)) if kind == PartyKind.BUSINESS else ("91", chance.choice(LEGAL))
     code = impossible_credit_code(prefix=prefix, region=region, body=f"MAYY{number + 10:04d}")
-    name = f"{town.county.name}{place if kind == PartyKind.BUSINESS else ''}{word}{number // len(WORDS) or ''}{tail}"
+    second = WORDS[(number // len(WORDS) + 5) % len(WORDS)] if number >= len(WORDS) else ""
+    name = f"{town.county.name}{place if kind == PartyKind.BUSINESS else ''}{word}{second}{tail}"
     return Party(kind=kind, name=name + MARK, uscc=code, legal_representative=chance.choice(SURNAMES) + "某")
