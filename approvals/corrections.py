@@ -47,12 +47,19 @@ def propose(
             changes=changes,
             substance=substance,
             reason=reason.strip(),
-            proposed_by_id=actor.user_id,
+            proposed_by_id=person_of(actor),
             proposed_at=at,
         )
         after = {"kind": kind, "fields": sorted(changes), "substance": substance}
         journal.write(verb="decision.propose_correction", actor=actor, subject=decision, at=at, after=after, reason=reason.strip())
     return row
+
+
+def person_of(actor: Actor) -> int:
+    """The person who acts. A correction is never the act of a rule or of an exchange without a person behind it."""
+    if actor.user_id is None:
+        raise NotYours("更正和作废须由具体人员提出。")
+    return actor.user_id
 
 
 def _changes(decision: Decision, values: Mapping[str, str]) -> dict[str, list[str]]:

@@ -35,9 +35,9 @@ class Filled:
     """What a clerk filled in. `new_party` is registered where no party was chosen; `next_number` asks for an official number."""
 
     values: Mapping[str, Any]
-    new_party: Mapping[str, str] = field(default_factory=dict)
+    new_party: Mapping[str, Any] = field(default_factory=dict)
     next_number: bool = False
-    uploads: Sequence[File] = ()  # type: ignore[type-arg]
+    uploads: Sequence[File] = ()
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def save_reported(*, actor: Actor, organ: Organ, filled: Filled, intake: str) ->
 
 
 @transaction.atomic
-def add_papers(*, actor: Actor, decision_id: int, uploads: Sequence[File]) -> int:  # type: ignore[type-arg]
+def add_papers(*, actor: Actor, decision_id: int, uploads: Sequence[File]) -> int:
     """Attach papers to a decision of the actor's organ; also later, a signed scan say. Returns how many."""
     decision = lock_decision(actor=actor, decision_id=decision_id, permission="record_decision")
     if decision.state == DecisionState.VOIDED:
@@ -79,7 +79,7 @@ def add_papers(*, actor: Actor, decision_id: int, uploads: Sequence[File]) -> in
     return attach(actor=actor, decision=decision, uploads=uploads)
 
 
-def attach(*, actor: Actor, decision: Decision, uploads: Iterable[File]) -> int:  # type: ignore[type-arg]
+def attach(*, actor: Actor, decision: Decision, uploads: Iterable[File]) -> int:
     """Keep the files of a decision, in the caller's transaction."""
     at = clock.now()
     rows = [

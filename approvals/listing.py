@@ -145,9 +145,11 @@ def lines(decisions: Iterable[Decision], *, at: datetime) -> list[Line]:
 
 
 def _claims(ids: Sequence[int], *, at: datetime) -> dict[int, Claims]:
-    rows = Push.objects.filter(payload_type=type_of(Decision), payload_id__in=ids, kind__in=DECISION_KINDS, state__in=LIVE)
+    rows: QuerySet[Any] = with_effective_state(
+        Push.objects.filter(payload_type=type_of(Decision), payload_id__in=ids, kind__in=DECISION_KINDS, state__in=LIVE), at
+    )
     found: dict[int, Claims] = {}
-    counted = with_effective_state(rows, at).order_by().values_list("payload_id", "effective_state").annotate(count=Count("pk"))
+    counted = rows.order_by().values_list("payload_id", "effective_state").annotate(count=Count("pk"))
     for payload_id, state, count in counted:
         one = found.setdefault(payload_id, Claims())
         one.organs += count

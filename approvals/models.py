@@ -1,5 +1,7 @@
 """Decisions of an approval bureau."""
 
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
@@ -118,4 +120,10 @@ class Correction(models.Model):
 
     def change_words(self) -> list[tuple[str, str, str]]:
         """Field in Chinese, what stood there, what stands there now."""
-        return [(str(Decision._meta.get_field(name).verbose_name), old, new) for name, (old, new) in self.changes.items()]
+        return [(field_words(name), old, new) for name, (old, new) in self.changes.items()]
+
+
+def field_words(name: str) -> str:
+    """What a field of a decision is called on the screen."""
+    field: Any = Decision._meta.get_field(name)
+    return str(field.verbose_name)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from approvals import actions, corrections, drafting, owing, routing
 from approvals.forms import DecisionForm
+from approvals.models import field_words
 from approvals.snapshot import item_name, snapshot_of
 from approvals.statuses import DecisionState
 from approvals.views import seen
@@ -137,10 +138,7 @@ def decision_correct(request: PageRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已提出，等另一位有签发权的同事复核。复核之前内容不变。")
             return redirect("decision_page", pk=pk)
-    fields = [
-        (name, decision._meta.get_field(name).verbose_name, request.POST.get(name, getattr(decision, name)))
-        for name in corrections.AMENDABLE
-    ]
+    fields = [(name, field_words(name), request.POST.get(name, getattr(decision, name))) for name in corrections.AMENDABLE]
     context = {"decision": decision, "fields": fields, "refusal": refusal, "posted": request.POST, "thing": item_name(decision)}
     return render(request, "approvals/correct.html", context)
 

@@ -12,7 +12,6 @@ from foundation.common.actors import Actor
 from foundation.deadlines.models import Deadline
 from foundation.deadlines.queries import clocks_by_subject
 from foundation.organizations.models import User
-from pushes.models import Push
 from supervision.models import Task
 from supervision.pending import TaskRow, pending, rows_of, with_pending
 from supervision.queries import IDLE_AFTER, OPEN_STATES, idle
@@ -56,7 +55,7 @@ class Line:
     idle: bool
 
 
-def _scoped(actor: Actor, scope: str, at: datetime) -> tuple[QuerySet[Task], QuerySet[Push]]:
+def _scoped(actor: Actor, scope: str, at: datetime) -> tuple[QuerySet[Task], QuerySet[Any]]:
     organs = actor.organs("view_matter")
     if scope == "sent":
         tasks, due = Task.objects.filter(push__sender_id__in=organs), pending(at=at).filter(sender_id__in=organs)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from foundation.deadlines import actions as deadlines
 from foundation.deadlines.actions import Moment
+from foundation.deadlines.queries import type_of
 from supervision.models import Task
 
 FIRST_ACTION = "first_action"
@@ -48,9 +50,7 @@ def open_at_claim(*, push_ids: Sequence[int], at: datetime) -> None:
 
 
 def _open(push_ids: Sequence[int], *, condition: str) -> None:
-    from foundation.deadlines.queries import type_of
-
-    params = {"pushes": list(push_ids), "task_type": type_of(Task).pk}
+    params: dict[str, Any] = {"pushes": list(push_ids), "task_type": type_of(Task).pk}
     with connection.cursor() as cursor:
         cursor.execute(_OPEN.format(condition=condition), params)
     deadlines.start_select(

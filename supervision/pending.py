@@ -38,16 +38,12 @@ class TaskRow:
         return str(TaskState(self.state).label)
 
 
-def pending(*, at: datetime) -> QuerySet[Push]:
+def pending(*, at: datetime) -> QuerySet[Any]:
     """Pushes whose claim clock has lapsed by `at` and whose task is not written down, with `opened_at` and `answers` (the liaison)."""
-    rows = Push.objects.filter(state=PushState.WAITING, kind__in=TASK_KINDS, task=None)
-    return (
-        with_effective_state(rows, at)
-        .filter(effective_state=PushState.AUTO_CLAIMED)
-        .annotate(
-            lapsed_on=Subquery(_claim_clock().values("last_day")[:1]),
-            answers=_liaison(),
-        )
+    rows: QuerySet[Any] = with_effective_state(Push.objects.filter(state=PushState.WAITING, kind__in=TASK_KINDS, task=None), at)
+    return rows.filter(effective_state=PushState.AUTO_CLAIMED).annotate(
+        lapsed_on=Subquery(_claim_clock().values("last_day")[:1]),
+        answers=_liaison(),
     )
 
 
@@ -67,7 +63,7 @@ def _liaison() -> Coalesce:
     return Coalesce(Case(When(named, then=F("liaison_id"))), Subquery(first.values("user_id")[:1]), output_field=BigIntegerField(null=True))
 
 
-def with_pending(*, tasks: QuerySet[Task], pushes: QuerySet[Push]) -> QuerySet[Any, tuple[Any, ...]]:
+def with_pending(*, tasks: QuerySet[Task], pushes: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
     """Keys of the rows of both, latest first: (push id, task id or None, state, opened at, assignee id). Slice it, then `rows_of`.
 
     `tasks` and `pushes` (of `pending`) come filtered alike.
@@ -83,7 +79,7 @@ def with_pending(*, tasks: QuerySet[Task], pushes: QuerySet[Push]) -> QuerySet[A
         row_answers=F("answers"),
     )
     names = ("row_push", "row_task", "row_state", "row_opened", "row_answers")
-    return written.values_list(*names).union(due.values_list(*names), all=True).order_by("-row_opened", "-row_push")  # type: ignore[arg-type]
+    return written.values_list(*names).union(due.values_list(*names), all=True).order_by("-row_opened", "-row_push")
 
 
 def rows_of(keys: Sequence[tuple[Any, ...]]) -> list[TaskRow]:

@@ -1,6 +1,7 @@
 """Pages of supervision tasks."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -41,7 +42,7 @@ def task_list(request: PageRequest) -> HttpResponse:
     context = {
         "wanted": wanted,
         "page": page,
-        "lines": listing.lines(page.object_list, at=at),
+        "lines": listing.lines(list(page.object_list), at=at),
         "scopes": listing.SCOPES.items(),
         "segments": [(str(one), str(one.label), counts.get(one, 0)) for one in listing.SEGMENTS]
         + [(listing.IDLE, "领了不管", counts.get(listing.IDLE, 0))],
@@ -80,7 +81,7 @@ def _seen(request: PageRequest, pk: int) -> Task:
 def _page(request: PageRequest, task: Task, *, refusal: Refused | None = None) -> HttpResponse:
     actor, at = request.actor, clock.now()
     told = task.push.versions.get(number=task.push.version).snapshot
-    payload = task.push.payload
+    payload: Any = task.push.payload
     may_assign = actor.may("assign_task", task.organ_id)
     context = {
         "task": task,
