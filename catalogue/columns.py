@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Any
 
 from catalogue.statuses import CommitmentMode, SupervisionMode
 
@@ -79,19 +78,6 @@ class CatalogueRow:
 
 
 NAMES = tuple(item.name for item in fields(CatalogueRow) if item.name not in {"number", "errors"})
-
-
-def text_of(value: Any) -> str:
-    """A cell as a clerk reads it: dates as 2026-01-31, whole numbers without a point."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return " ".join(str(value).replace("\x00", "").split())
 
 
 def day_of(text: str) -> date | None:

@@ -1,13 +1,13 @@
 """Reading a catalogue sheet. Hostile and broken files are refused before anything of them is unfolded."""
 
-import re
 from typing import BinaryIO
 
 from openpyxl import load_workbook
 
-from catalogue.columns import HEADINGS, CatalogueRow, check_cells, text_of
+from catalogue.columns import HEADINGS, CatalogueRow, check_cells
 from foundation.common.errors import Refused
-from foundation.papers.types import XLSX, check_zip, true_type
+from foundation.papers.tables import refuse_declarations, text_of
+from foundation.papers.types import XLSX, true_type
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
@@ -28,7 +28,7 @@ def read_sheet(stream: BinaryIO) -> list[CatalogueRow]:
         raise Refused(f"文件超过 {MAX_BYTES // 1024 // 1024} 兆字节。事项目录不会这样大，请核对文件。", field="file")
     if true_type(stream) is not XLSX:
         raise Refused("这不是 Excel 表格（xlsx）。旧版 xls 请先另存为 xlsx。", field="file")
-    _refuse_declarations(stream)
+    refuse_declarations(stream)
     stream.seek(0)
     try:
         book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
@@ -39,16 +39,6 @@ def read_sheet(stream: BinaryIO) -> list[CatalogueRow]:
         raise
     except Exception as error:  # a parser fed with a broken file may fail in any way
         raise Refused("文件已损坏，无法读取。请用表格软件打开后另存一份再上传。", field="file") from error
-
-
-def _refuse_declarations(stream: BinaryIO) -> None:
-    """Spreadsheets declare no document types; one that does plays with entities."""
-    with check_zip(stream) as archive:
-        for member in archive.infolist():
-            if member.filename.endswith((".xml", ".rels")):
-                with archive.open(member) as part:
-                    if re.search(rb"<!(DOCTYPE|ENTITY)", part.read(4096), re.IGNORECASE):
-                        raise Refused("文件内部结构不正常，已拒收。请用表格软件打开后另存一份再上传。", field="file")
 
 
 def _rows(lines: object) -> list[CatalogueRow]:

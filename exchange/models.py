@@ -29,6 +29,9 @@ class ImportJob(models.Model):
     organ = models.ForeignKey(Organ, on_delete=models.PROTECT, related_name="+")
     source = models.ForeignKey(ImportSource, on_delete=models.PROTECT, null=True)
     file = models.ForeignKey(Attachment, on_delete=models.PROTECT, null=True, related_name="+")
+    file_name = models.CharField("文件名", max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True, help_text="of the file as it was uploaded; `file` is the portal's own copy of it")
+    layout = models.CharField(max_length=20, blank=True, help_text="the national layout it was recognised as")
     intake = models.CharField(max_length=8, choices=Intake)
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.UPLOADED)
     columns = models.JSONField(default=dict)
@@ -39,10 +42,15 @@ class ImportJob(models.Model):
     error = models.CharField(max_length=300, blank=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["organ", "-id"], name="import_of_organ")]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class ImportRow(models.Model):
@@ -58,6 +66,7 @@ class ImportRow(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["job", "number"], name="import_row_once")]
+        indexes = [models.Index(fields=["job", "state", "number"], name="import_row_by_state")]
 
 
 class AccessToken(models.Model):
@@ -68,8 +77,15 @@ class AccessToken(models.Model):
     name = models.CharField(max_length=60)
     sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     expires_on = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class IdempotencyKey(models.Model):

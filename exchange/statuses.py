@@ -4,11 +4,12 @@ from django.db.models import TextChoices
 
 
 class ImportState(TextChoices):
-    """uploaded → mapped → running → done; failed when the file itself cannot be read further."""
+    """uploaded → checked → running → done; stopped by a person between two chunks; failed when the file cannot be read further."""
 
     UPLOADED = "uploaded", "待选列"
     CHECKED = "checked", "已预检"
     RUNNING = "running", "正在导入"
+    STOPPED = "stopped", "已停下"
     DONE = "done", "已完成"
     FAILED = "failed", "未能完成"
 

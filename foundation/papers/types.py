@@ -93,8 +93,12 @@ def _zipped(stream: BinaryIO) -> FileType:
 
 
 def _is_text(stream: BinaryIO) -> bool:
-    """Whether the whole file is text in UTF-8 or GB 18030, without control characters."""
-    return any(_decodes(stream, encoding) for encoding in ("utf-8-sig", "gb18030"))
+    return text_encoding(stream) is not None
+
+
+def text_encoding(stream: BinaryIO) -> str | None:
+    """In which of UTF-8 and GB 18030 the whole file is text without control characters; None where in neither."""
+    return next((encoding for encoding in ("utf-8-sig", "gb18030") if _decodes(stream, encoding)), None)
 
 
 def _decodes(stream: BinaryIO, encoding: str) -> bool:
