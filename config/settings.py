@@ -153,7 +153,6 @@ NODE_MODULES = ROOT / "node_modules"
 VENDOR_FOLDERS = {
     "vendor/tabler-core": NODE_MODULES / "@tabler" / "core" / "dist",
     "vendor/tabler-icons": NODE_MODULES / "@tabler" / "icons-webfont" / "dist",
-    "vendor/echarts": NODE_MODULES / "echarts" / "dist",
 }
 STATICFILES_DIRS = [ROOT / "static", *((name, path) for name, path in VENDOR_FOLDERS.items() if path.is_dir())]
 STORAGES = {
