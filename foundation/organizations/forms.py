@@ -8,9 +8,12 @@ from foundation.organizations.statuses import LiaisonKind, Role
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date picker."""
+    """The browser's own date picker, which reads no other form than 2026-10-12."""
 
     input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class LiaisonForm(forms.Form):

@@ -21,8 +21,8 @@ def active_liaisons(*, organ_ids: Sequence[int], on: date) -> QuerySet[Liaison]:
 def liaison_users_by_organ(*, organ_ids: Sequence[int], on: date) -> dict[int, list[int]]:
     """Ids of each organ's officers on duty, its leads where it has no officer."""
     found: dict[int, dict[str, list[int]]] = {}
-    for entry in active_liaisons(organ_ids=organ_ids, on=on):
-        found.setdefault(entry.organ_id, {}).setdefault(entry.kind, []).append(entry.user_id)
+    for organ_id, kind, user_id in active_liaisons(organ_ids=organ_ids, on=on).values_list("organ_id", "kind", "user_id"):
+        found.setdefault(organ_id, {}).setdefault(kind, []).append(user_id)
     return {organ: kinds.get(LiaisonKind.OFFICER) or kinds.get(LiaisonKind.LEAD, []) for organ, kinds in found.items()}
 
 

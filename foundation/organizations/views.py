@@ -24,7 +24,10 @@ from foundation.organizations.forms import AccountForm, LeaveForm, LiaisonForm, 
 from foundation.organizations.models import County, Liaison, Membership, Organ, User
 from foundation.organizations.pages import PageRequest, in_post
 from foundation.organizations.queries import accounts_of, demo_posts
+from foundation.organizations.statuses import OrganKind
 
+CORRIDOR = (OrganKind.APPROVAL_BUREAU, OrganKind.DEPARTMENT, OrganKind.AUTHORISED, OrganKind.PARK_COMMITTEE)
+"""Kinds of organs that send and receive pushes, and so must have somebody who speaks for them."""
 PASSWORD_DAYS = 90
 """A password older than this is asked to be changed at the next log-in (GB/T 22239 asks for regular change and names no number)."""
 
@@ -45,7 +48,12 @@ class SignIn(LoginView):
         if settings.EMBEDDED:
             posts = list(demo_posts(on=clock.today()))
         counties = list(County.objects.values_list("name", flat=True))
-        extra = {"demo_posts": posts, "counties": counties, "tries": self._tries_left(), "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60)}
+        extra = {
+            "demo_posts": posts,
+            "counties": counties,
+            "tries": self._tries_left(),
+            "lock_minutes": round(settings.AXES_COOLOFF_TIME * 60),
+        }
         return super().get_context_data(**kwargs) | extra
 
     def get_success_url(self) -> str:
@@ -107,7 +115,7 @@ def account(request: PageRequest) -> HttpResponse:
 def liaison_register(request: PageRequest) -> HttpResponse:
     """Who speaks for each organ of the county: open to everybody in it, changed by those who manage it."""
     on = clock.today()
-    organs = Organ.objects.filter(county=request.acting.county, closed_on=None).prefetch_related("sections")
+    organs = Organ.objects.filter(county=request.acting.county, closed_on=None, kind__in=CORRIDOR).prefetch_related("sections")
     entries = (
         Liaison.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), organ__in=organs)
         .select_related("user", "section")

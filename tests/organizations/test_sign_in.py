@@ -159,7 +159,9 @@ def test_the_pages_open_for_those_they_are_for(shicheng: World) -> None:
     assert clerk.browser().get(reverse("people")).status_code == 403
     assert admin.browser().get(reverse("people"), {"q": "市场"}).status_code == 200
     assert admin.browser().get(reverse("leave", args=[lead.membership.pk])).status_code == 200
-    assert lead.browser().get(reverse("liaison_edit", args=[lead.organ.pk])).status_code == 200
+    form = lead.browser().get(reverse("liaison_edit", args=[lead.organ.pk]))
+    assert 'value="2026-10-12"' in form.content.decode()
+    assert shicheng.platform.short_name not in clerk.browser().get(reverse("liaison_register")).content.decode()
     assert lead.browser().get(reverse("liaison_edit", args=[shicheng.departments[1].pk])).status_code == 403
     assert admin.browser().get(reverse("leave", args=[0])).status_code == 404
 
