@@ -7,6 +7,7 @@ with an open clock, and the current one, are counted from the clocks themselves.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -143,14 +144,14 @@ def _from_table(organ_ids: Sequence[int], months: Sequence[date]) -> list[tuple[
     return [(row["organ_id"], row["term_key"], row["month"], row["a"], row["b"], row["c"]) for row in summed]
 
 
-def _from_clocks(params: dict[str, object]) -> list[tuple[int, str, date, int, int, int]]:
+def _from_clocks(params: dict[str, Any]) -> list[tuple[int, str, date, int, int, int]]:
     months = "AND NOT date_trunc('month', d.last_day)::date = ANY(%(closed)s::date[])" if params["closed"] else ""
     with connection.cursor() as cursor:
         cursor.execute(_ENDED.format(months=months), params)
         return cursor.fetchall()
 
 
-def _open(params: dict[str, object]) -> list[tuple[int, str, int, int]]:
+def _open(params: dict[str, Any]) -> list[tuple[int, str, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, params)
         return cursor.fetchall()

@@ -61,24 +61,24 @@ def _group(edges: Bounds) -> Case:
 
 def owed_by(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
     """The running clocks of the organ the person acts for."""
-    return Deadline.objects.filter(not_lapsed(at), organ_id=actor.organ_id, state=ClockState.RUNNING)
+    return Deadline.objects.filter(not_lapsed(at), organ_id=actor.office, state=ClockState.RUNNING)
 
 
 def owed_by_me(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
     """Those of them that are in the person's own hands: tasks assigned to, and pushes named for, this person."""
-    tasks = Task.objects.filter(organ_id=actor.organ_id, assignee_id=actor.user_id).values("pk")
-    pushes = Push.objects.filter(receiver_id=actor.organ_id, liaison_id=actor.user_id).values("pk")
+    tasks = Task.objects.filter(organ_id=actor.office, assignee_id=actor.person).values("pk")
+    pushes = Push.objects.filter(receiver_id=actor.office, liaison_id=actor.person).values("pk")
     mine = Q(subject_type=type_of(Task), subject_id__in=tasks) | Q(subject_type=type_of(Push), subject_id__in=pushes)
     return owed_by(actor, at=at).filter(mine)
 
 
 def owed_to(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
     """What other organs still owe on pushes that this organ sent."""
-    sent = Push.objects.filter(sender_id=actor.organ_id).values("pk")
+    sent = Push.objects.filter(sender_id=actor.office).values("pk")
     return (
         Deadline.objects.filter(not_lapsed(at), county_id=actor.county_id, state=ClockState.RUNNING)
         .filter(subject_type=type_of(Push), subject_id__in=sent)
-        .exclude(organ_id=actor.organ_id)
+        .exclude(organ_id=actor.office)
     )
 
 
@@ -152,7 +152,7 @@ def following(actor: Actor, *, at: datetime) -> list[Following]:
     """Tasks that follow from claims the clock has made by `at` but nobody has written down: no page shows a stale state."""
     lapsed = list(
         Deadline.objects.filter(
-            organ_id=actor.organ_id,
+            organ_id=actor.office,
             state=ClockState.RUNNING,
             provisional=False,
             due_at__lte=at,

@@ -77,7 +77,7 @@ def _return(push: Push, *, actor: Actor, reason: str, explanation: str, suggeste
         explanation=explanation,
         suggested=suggested,
         returned_at=at,
-        returned_by_id=actor.user_id,
+        returned_by_id=actor.person,
         answer=ReturnAnswer.RULED if parks else ReturnAnswer.PENDING,
     )
     deadlines.hold(subject_model=Push, subject_id=push.pk, keys=CLAIM_KEYS, cause="退回，等候答复", at=at, actor=actor)

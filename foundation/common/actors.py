@@ -22,6 +22,20 @@ class Actor:
     rule: str = ""
     article: str = ""
 
+    @property
+    def person(self) -> int:
+        """The id of the person who acts; raises NotYours for an act of the clock, which no person answers for."""
+        if self.user_id is None:
+            raise NotYours
+        return self.user_id
+
+    @property
+    def office(self) -> int:
+        """The id of the organ the person acts for; raises NotYours where there is none."""
+        if self.organ_id is None:
+            raise NotYours
+        return self.organ_id
+
     def organs(self, permission: str) -> list[int]:
         """Ids of the organs on which the actor holds `permission`, sorted."""
         return sorted(self.rights.get(permission, frozenset()))
