@@ -80,7 +80,8 @@ def redate_for_calendar(*, regions: Sequence[str], at: datetime, notice: str) ->
     settling.sweep(at=at + settling.GRACE)
     moved: Counter[tuple[int, int]] = Counter()
     for county in County.objects.filter(region__in=list(regions)).order_by("pk"):
-        moved += _redate_county(county, calendar=calendar_of(county.region), at=at, notice=notice)
+        if _open_clocks(county).exists():
+            moved += _redate_county(county, calendar=calendar_of(county.region), at=at, notice=notice)
     clear_alarms(at=at)
     tell_moved(moved=moved, at=at, notice=notice)
     return moved.total()
