@@ -203,5 +203,3 @@ def _values(pk: int) -> dict[str, Any]:
 
 def _type(app: str, model: str) -> int:
     return ContentType.objects.get_by_natural_key(app, model).pk
-
-

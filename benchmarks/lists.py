@@ -1,8 +1,7 @@
 """Workbench, inbox, tasks and overview of people with few rights, while the closed pushes grow a hundredfold and the open ones do not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -63,7 +62,9 @@ def grown(ground: str, name: str, *, size: int, organs: int, open_each: int) -> 
     days = [AT.date() - timedelta(days=one) for one in range(1150)]
     terms = {term.key: term for term in Term.objects.select_related("rulebook")}
     dates_table("claim_dates", dates(terms["claim"], days))
-    execute("CREATE TABLE task_dates (key text, day_zero date, last_day date, due_at timestamptz, provisional bool, PRIMARY KEY (key, day_zero))")
+    execute(
+        "CREATE TABLE task_dates (key text, day_zero date, last_day date, due_at timestamptz, provisional bool, PRIMARY KEY (key, day_zero))"
+    )
     for key in ("first_action", "change_proposal"):
         dates_table("one", dates(terms[key], days))
         execute("INSERT INTO task_dates SELECT %(key)s, day_zero, last_day, due_at, provisional FROM one", {"key": key})

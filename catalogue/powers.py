@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from catalogue.days import valid_on
 from catalogue.models import Power
 from catalogue.statuses import Verb
 from foundation.organizations.models import Organ
@@ -65,6 +66,8 @@ def power_index(*, county_id: int, item_ids: Iterable[int] | None = None) -> Pow
 
 def may(*, organ_id: int, item_id: int, verb: str, on: date, area: str = "") -> bool:
     """Whether an organ has a power over one item on a day; see `PowerIndex.may`. False for an organ of another county."""
+    if not area and Power.objects.filter(valid_on(on), organ_id=organ_id, item_id=item_id, verb=verb, area="").exists():
+        return True  # the usual case: the organ itself, no succession to follow
     county_id = Organ.objects.values_list("county_id", flat=True).filter(pk=organ_id).first()
     if county_id is None:
         return False

@@ -12,14 +12,21 @@ from foundation.organizations.statuses import Role
 from pushes.models import Push, PushReturn
 
 ANSWERING = (Role.WINDOW_CLERK, Role.SECTION_HEAD)
+_RECEIVED = """
+    SELECT t.user_id, p.county_id, p.receiver_id, p.id, jsonb_strip_nulls(jsonb_build_object(
+        'title', NULLIF(p.title, ''), 'document_number', NULLIF(p.document_number, ''), 'sender', o.short_name)), %(at)s::timestamptz
+    FROM unnest(%(pushes)s::bigint[], %(users)s::bigint[]) AS t(push_id, user_id)
+    JOIN pushes_push p ON p.id = t.push_id JOIN organizations_organ o ON o.id = p.sender_id
+"""
 
 
 def received(pushes: Sequence[Push], *, at: datetime) -> None:
     """The liaisons of each receiving organ learn of a new push."""
-    on = clock.civil_day(at)
-    users = organizations.liaison_users_by_organ(organ_ids=[push.receiver_id for push in pushes], on=on)
-    for push in pushes:
-        _send("push_received", push, users=users.get(push.receiver_id, []), organ_id=push.receiver_id, at=at)
+    users = organizations.liaison_users_by_organ(organ_ids=[push.receiver_id for push in pushes], on=clock.civil_day(at))
+    told = [(push.pk, user) for push in pushes for user in sorted(set(users.get(push.receiver_id, [])))]
+    if told:
+        params = {"pushes": [pk for pk, _ in told], "users": [user for _, user in told], "at": at}
+        notices.send_select(kind="push_received", subject_model=Push, select_sql=_RECEIVED, params=params)
 
 
 def returned(push: Push, row: PushReturn, *, to: Organ, at: datetime) -> None:

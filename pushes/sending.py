@@ -23,7 +23,7 @@ from pushes.statuses import CLAIM_TERMS, PushKind, PushState
 LIVE = (PushState.WAITING, PushState.CLAIMED, PushState.AUTO_CLAIMED, PushState.RETURNED, PushState.PARKED)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def send(
     *,
     payload: Model,

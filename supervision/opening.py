@@ -20,7 +20,7 @@ INSERT INTO supervision_task
 SELECT p.county_id, p.receiver_id, p.id, p.rulebook_id, 'open', p.liaison_id, COALESCE(p.claimed_at, p.pushed_at), '', '', '', '', ''
 FROM pushes_push p JOIN deadlines_rulebook r ON r.id = p.rulebook_id
 WHERE p.id = ANY(%(pushes)s) {condition}
-ON CONFLICT (push_id) DO NOTHING RETURNING id
+ON CONFLICT (push_id) DO NOTHING
 """
 _WITH_THE_PUSH = "AND r.parameters #>> '{task_opens_at,value}' = 'push'"
 
@@ -35,12 +35,16 @@ WHERE t.push_id = ANY(%(pushes)s) AND NOT EXISTS (
 
 def open_at_push(*, push_ids: Sequence[int], at: datetime) -> None:
     """Open tasks for pushes just sent, in counties where the task comes with the push."""
-    _open(push_ids, condition=_WITH_THE_PUSH)
+    if _insert(push_ids, condition=_WITH_THE_PUSH):
+        _start_clocks(push_ids)
 
 
 def open_at_claim(*, push_ids: Sequence[int], at: datetime) -> None:
     """Open tasks for pushes just claimed, by a person or by the clock, unless they came with the push; the liaison answers for each."""
-    _open(push_ids, condition="")
+    opened = _insert(push_ids, condition="")
+    _start_clocks(push_ids)
+    if opened == len(push_ids):
+        return
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE supervision_task t SET assignee_id = p.liaison_id FROM pushes_push p"
@@ -49,10 +53,14 @@ def open_at_claim(*, push_ids: Sequence[int], at: datetime) -> None:
         )
 
 
-def _open(push_ids: Sequence[int], *, condition: str) -> None:
-    params: dict[str, Any] = {"pushes": list(push_ids), "task_type": type_of(Task).pk}
+def _insert(push_ids: Sequence[int], *, condition: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN.format(condition=condition), params)
+        cursor.execute(_OPEN.format(condition=condition), {"pushes": list(push_ids)})
+        return int(cursor.rowcount)
+
+
+def _start_clocks(push_ids: Sequence[int]) -> None:
+    params: dict[str, Any] = {"pushes": list(push_ids), "task_type": type_of(Task).pk}
     deadlines.start_select(
         key=FIRST_ACTION,
         subject_model=Task,

@@ -46,7 +46,7 @@ def start(
 
 
 _DAY_ZERO = (
-    "((e.started_at - CASE WHEN e.by_effect THEN interval '1 microsecond' ELSE interval '0' END) AT TIME ZONE 'Asia/Shanghai')::date"
+    "(({started_at} - CASE WHEN {by_effect} THEN interval '1 microsecond' ELSE interval '0' END) AT TIME ZONE 'Asia/Shanghai')::date"
 )
 
 
@@ -67,20 +67,36 @@ def start_select(*, key: str, subject_model: type[Model], rows: str, moments: Ma
     """
     hold_calendar()
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT x.rulebook_id FROM ({rows}) x", params)
-        rulebooks = [row[0] for row in cursor.fetchall()]
-        terms = Term.objects.filter(rulebook_id__in=rulebooks, key=key, event__in=list(moments)).select_related("rulebook")
-        return sum(_start_term(cursor, term, subject_model, rows, moments[term.event], params) for term in terms)
+        found = _days_by_rulebook(cursor, rows, moments, params)
+        terms = Term.objects.filter(rulebook_id__in=list(found), key=key, event__in=list(moments)).select_related("rulebook")
+        return sum(
+            _start_term(cursor, term, subject_model, rows, moments[term.event], found[term.rulebook_id][term.event], params)
+            for term in terms
+        )
 
 
-def _start_term(cursor: Any, term: Term, subject_model: type[Model], rows: str, moment: Moment, params: Mapping[str, Any]) -> int:
+def _days_by_rulebook(cursor: Any, rows: str, moments: Mapping[str, Moment], params: Mapping[str, Any]) -> dict[int, dict[str, list[date]]]:
+    """The distinct days 0 of a batch by rulebook and event, in one look at the rows."""
+    days = ", ".join(_DAY_ZERO.format(started_at=one.column, by_effect=one.by_effect) for one in moments.values())
+    cursor.execute(f"SELECT DISTINCT x.rulebook_id, {days} FROM ({rows}) x", params)
+    found: dict[int, dict[str, list[date]]] = {}
+    for rulebook_id, *of_events in cursor.fetchall():
+        by_event = found.setdefault(rulebook_id, {event: [] for event in moments})
+        for event, day in zip(moments, of_events, strict=True):
+            if day is not None and day not in by_event[event]:
+                by_event[event].append(day)
+    return found
+
+
+def _start_term(
+    cursor: Any, term: Term, subject_model: type[Model], rows: str, moment: Moment, days: Sequence[date], params: Mapping[str, Any]
+) -> int:
     events = (
         f"SELECT x.county_id, x.organ_id, x.subject_id, {moment.by_effect} AS by_effect, {moment.column} AS started_at FROM ({rows}) x"
         f" WHERE x.rulebook_id = %(the_rulebook)s AND {moment.column} IS NOT NULL"
     )
     named = {**params, "the_rulebook": term.rulebook_id, "term": term.pk, "type": type_of(subject_model).pk}
-    cursor.execute(f"SELECT DISTINCT {_DAY_ZERO} FROM ({events}) e", named)
-    named |= _dates(term, [row[0] for row in cursor.fetchall()])
+    named |= _dates(term, days)
     cursor.execute(
         f"""
         INSERT INTO deadlines_deadline
@@ -89,7 +105,7 @@ def _start_term(cursor: Any, term: Term, subject_model: type[Model], rows: str, 
                'running', m.rung
         FROM ({events}) e
         JOIN unnest(%(days)s::date[], %(lasts)s::date[], %(dues)s::timestamptz[], %(provisional)s::bool[], %(rungs)s::timestamptz[])
-             AS m(day_zero, last_day, due_at, provisional, rung) ON m.day_zero = {_DAY_ZERO}
+             AS m(day_zero, last_day, due_at, provisional, rung) ON m.day_zero = {_DAY_ZERO.format(started_at="e.started_at", by_effect="e.by_effect")}
         """,
         named,
     )
