@@ -56,6 +56,7 @@ def test_issue_needs_the_right_on_this_bureau(world: World, other_county: World)
     assert not Push.objects.exists()
 
 
+@pytest.mark.provision("PL-02a")
 def test_power_is_judged_on_the_day_of_the_decision(world: World) -> None:
     Power.objects.update(valid_from=date(2026, 10, 12))
     with pytest.raises(Refused, match="没有“食品经营许可”的审批权") as refusal:
@@ -124,6 +125,7 @@ def test_send_back_gives_the_draft_to_its_drafter_with_the_reason(world: World) 
     assert Entry.objects.get(verb="decision.send_back").reason == "许可内容写得不全"
 
 
+@pytest.mark.provision("SC-05")
 def test_an_issued_decision_is_never_edited(world: World) -> None:
     decision = world.issued()
     with pytest.raises(Refused, match="只有起草中的决定可以修改"):

@@ -92,6 +92,7 @@ def pingluo(world: World) -> World:
     return World(county=county, organ=organ, other=organ, user=user, rulebook=Rulebook.objects.get(key="pingluo-2021"))
 
 
+@pytest.mark.provision("PL-24a")
 def test_expired_rules_still_serve_under_a_banner(pingluo: World) -> None:
     text = page(pingluo)
     assert "规则已过有效期：pingluo-2021，2023年5月1日届满，没有接续版本" in text

@@ -172,6 +172,7 @@ def test_rows_of_a_restored_journal_are_sealed_before_the_new_ones(write, seal_r
             cursor.execute("ALTER TABLE journal_entry ALTER COLUMN era SET DEFAULT 1")
 
 
+@pytest.mark.provision("BA-05")
 def test_the_journal_refuses_change(write):
     from django.db.utils import ProgrammingError
 

@@ -62,6 +62,7 @@ def test_assigning_again_later_does_not_turn_the_work_back(baokang: World, task:
     assert again.state == TaskState.ACTING
 
 
+@pytest.mark.provision("BS-09a")
 def test_a_visit_on_site_needs_its_approval_and_a_plan_its_line_e16(baokang: World, task: Task) -> None:
     actor = baokang.liaisons[0].actor
     with pytest.raises(Refused) as visit:
