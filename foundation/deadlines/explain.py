@@ -1,16 +1,17 @@
 """Why a date is that date: each day from the event to the last day, and one sentence."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from foundation.common import clock
 from foundation.deadlines.models import Term
 from foundation.deadlines.statuses import Direction, Effect, Unit
-from foundation.deadlines.words import EXPIRED_WORDS, cn_date, cn_day, cn_end, cn_moment, cn_range, last_minute, length_words, weekday
+from foundation.deadlines.words import EXPIRED_WORDS, cn_date, cn_day, cn_end, cn_moment, cn_range, last_minute, length_words
 from foundation.workdays.counting import Calendar
-from foundation.workdays.statuses import DayKind
+from foundation.workdays.explain import ExplainedDay, days_of
+from foundation.workdays.statuses import DayKind, PlainKind
 
 ONE_DAY = timedelta(days=1)
 STRIP = 16
@@ -19,48 +20,19 @@ RESTS_NAMED = 3
 """More stretches of plain rest days than this are only counted in the sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayLine:
-    """A day of an explanation. `number` is 0 on the day of the event and None on a day that does not count."""
+@dataclass(frozen=True, kw_only=True)
+class DayLine(ExplainedDay):
+    """A day of an explanation, with what is said of it beside its kind. `number` is 0 on the day of the event, None where it does not count."""
 
-    day: date
-    number: int | None
-    is_zero: bool
-    is_last: bool
-    kind: str
-    name: str
     note: str
-    source: str
-    provisional: bool
-
-    @property
-    def weekday(self) -> str:
-        """一 to 日."""
-        return weekday(self.day)
-
-    @property
-    def number_words(self) -> str:
-        """第 5 日, 不计."""
-        return "不计" if self.number is None else f"第 {self.number} 日"
-
-    @property
-    def css(self) -> str:
-        """The class of the cell. The last day wins over everything, the event over the kind of day."""
-        if self.is_last:
-            return "ld-last"
-        if self.is_zero:
-            return "ld-zero"
-        if self.number is None:
-            return "ld-off"
-        return "ld-swap" if self.kind == DayKind.MAKE_UP else ""
 
     def as_json(self) -> dict[str, Any]:
         """For files and commands."""
         return {
             "day": self.day.isoformat(),
-            "weekday": f"周{self.weekday}",
+            "weekday": self.weekday,
             "number": self.number,
-            "counted": bool(self.number),
+            "counted": self.counted,
             "kind": self.kind,
             "name": self.name,
             "note": self.note,
@@ -81,44 +53,19 @@ class Cell:
 
 def day_lines(*, term: Term, day_zero: date, last_day: date, calendar: Calendar) -> list[DayLine]:
     """Every day between the event and the last day, both included, in the order of the calendar."""
-    backward = term.direction == Direction.BEFORE
-    days = _days(min(day_zero, last_day), max(day_zero, last_day))
-    numbers = _numbers(term, days[::-1] if backward else days, calendar)
-    return [_line(term, day, numbers[day], day_zero=day_zero, last_day=last_day, calendar=calendar) for day in days]
+    length = term.length if term.unit == Unit.DAYS else None
+    days = days_of(calendar, day_zero, last_day, term.direction, unit=term.unit, length=length)
+    return [DayLine(**asdict(day), note=_note(term, day)) for day in days]
 
 
-def _numbers(term: Term, days: Sequence[date], calendar: Calendar) -> dict[date, int | None]:
-    """The number of each day, counted from the event; None for a day that does not count."""
-    numbers: dict[date, int | None] = {days[0]: 0}
-    count = 0
-    for day in days[1:]:
-        counts = calendar.is_working(day) if term.unit == Unit.WORKDAYS else True
-        if term.unit == Unit.DAYS and count >= term.length:
-            counts = False  # the days to which a rest day at the end is rolled on (E-40)
-        count += counts
-        numbers[day] = count if counts else None
-    return numbers
-
-
-def _line(term: Term, day: date, number: int | None, *, day_zero: date, last_day: date, calendar: Calendar) -> DayLine:
-    kind = calendar.kind_of(day)
-    is_zero, is_last = day == day_zero, day == last_day
-    note = kind.words
-    if is_zero:
-        note = f"{term.event_words}，当日不计" if not is_last else term.event_words
-    elif number is None and kind.counted:
+def _note(term: Term, day: ExplainedDay) -> str:
+    """What is said of a day: the event on day zero, 顺延 where a period rolls over a working day, else its kind."""
+    note = day.words
+    if day.is_zero:
+        note = term.event_words if day.is_last else f"{term.event_words}，当日不计"
+    elif day.number is None and day.kind in (DayKind.MAKE_UP, PlainKind.WORKDAY):
         note = "顺延"
-    return DayLine(
-        day=day,
-        number=number,
-        is_zero=is_zero,
-        is_last=is_last,
-        kind=kind.kind,
-        name=kind.name,
-        note=f"{note}，届满日" if is_last else note,
-        source=kind.source,
-        provisional=kind.provisional,
-    )
+    return f"{note}，届满日" if day.is_last else note
 
 
 def weeks(lines: Sequence[DayLine], *, event: str) -> list[Cell]:

@@ -15,7 +15,7 @@ REST_DAYS_NAMED = 3
 """A sentence names up to this many weekend days one by one; of more it gives the number."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class ExplainedDay:
     """One day of a counted term. `number` is None where the day is not counted, 0 for day zero."""
 

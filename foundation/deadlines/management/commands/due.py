@@ -84,6 +84,6 @@ def _as_text(rulebook: Rulebook, term: Term, dated: Dated, days: list[DayLine], 
         f"届满：{cn_end(dated.due_at, year=year)}{'（暂定：所在年度的放假安排尚未公布）' if dated.provisional else ''}",
         *([f"规则已过有效期：{cn_date(rulebook.valid_to, year=0)}届满，没有接续版本"] if expired and rulebook.valid_to else []),
         "",
-        *(f"{line.day.isoformat()} 周{line.weekday}  {line.number_words:<6}{line.note}  {line.source}" for line in days),
+        *(f"{line.day.isoformat()} {line.weekday}  {line.number_words:<6}{line.note}  {line.source}" for line in days),
     ]
     return "\n".join(lines)
