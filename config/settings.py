@@ -148,7 +148,7 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = environment.text("LIANDONG_STATIC_ROOT", str(ROOT / "var" / "static"))
+STATIC_ROOT = environment.text("LIANDONG_STATIC_ROOT") or None
 NODE_MODULES = ROOT / "node_modules"
 VENDOR_FOLDERS = {
     "vendor/tabler-core": NODE_MODULES / "@tabler" / "core" / "dist",
@@ -201,11 +201,14 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "exchange.api.errors.explain",
+    "DEFAULT_THROTTLE_CLASSES": ["exchange.api.throttling.TokenThrottle"],
+    "DEFAULT_THROTTLE_RATES": {"token": environment.text("LIANDONG_API_RATE", "600/min")},
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "联动 API",
     "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
