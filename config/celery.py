@@ -17,6 +17,7 @@ app.conf.beat_schedule = {
     "warn of provisional dates": {"task": "deadlines.warn_provisional", "schedule": 86400.0},
     "seal the journal": {"task": "journal.seal", "schedule": 60.0},
     "keep the counts of closed months": {"task": "dashboards.close_months", "schedule": 3600.0},
+    "go on with imports": {"task": "exchange.go_on", "schedule": 30.0},
     "deliver notices": {"task": "notices.deliver", "schedule": 15.0},
     "give the journal's roots out": {"task": "journal.export_roots", "schedule": crontab(hour=8, minute=5)},
 }

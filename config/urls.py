@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("pushes.urls")),
     path("", include("approvals.urls")),
     path("", include("supervision.urls")),
+    path("", include("exchange.urls")),
 ]

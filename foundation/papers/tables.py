@@ -20,6 +20,7 @@ DELIMITERS = (",", "\t", ";", "，")
 MAX_CELL = 4000
 LOST_DIGITS = 10**15
 """From here on a spreadsheet keeps a number's first fifteen figures only: a code stored as a number is no longer the code."""
+ERROR_VALUES = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 FORMULA = "单元格里是公式，请复制后“选择性粘贴为数值”"
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 TEXT_TRICK = re.compile(r'="([^"]*)"')
@@ -37,6 +38,8 @@ class Line:
 
 def text_of(value: Any) -> str:
     """A cell as a clerk reads it: dates as 2026-01-31, whole numbers without a point."""
+    if isinstance(value, str):
+        return " ".join(CONTROL.sub("", value).split())
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -45,7 +48,7 @@ def text_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(CONTROL.sub("", str(value)).split())
+    return " ".join(str(value).split())
 
 
 def refuse_declarations(stream: BinaryIO) -> None:
@@ -89,25 +92,27 @@ def _sheet_lines(stream: BinaryIO, max_columns: int) -> Iterator[Line]:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
-        for number, cells in enumerate(sheet.iter_rows(max_col=max_columns + 1), start=1):
-            line = Line(number, [text_of(cell.value)[:MAX_CELL] for cell in cells])
-            for position, cell in enumerate(cells):
-                if cell.value is not None:
-                    _note(line, position, cell)
+        for number, values in enumerate(sheet.iter_rows(max_col=max_columns + 1, values_only=True), start=1):
+            line = Line(number, [text_of(value)[:MAX_CELL] for value in values])
             while line.texts and not line.texts[-1]:
                 line.texts.pop()
+            for position, text in enumerate(line.texts):
+                if text and (words := _wrong(values[position], text)):
+                    line.wrong[position] = words
             yield line
     finally:
         book.close()
 
 
-def _note(line: Line, position: int, cell: Any) -> None:
-    if cell.data_type == "f" or (cell.data_type == "s" and line.texts[position].startswith("=")):
-        line.wrong[position] = FORMULA
-    elif cell.data_type == "e":
-        line.wrong[position] = f"单元格里是错误值 {line.texts[position][:12]}，请改正"
-    elif cell.data_type == "n" and isinstance(cell.value, int | float) and abs(cell.value) >= LOST_DIGITS:
-        line.wrong[position] = "长数字已被表格软件改动，末几位丢失。请把这一列设为“文本”后重新填写"
+def _wrong(value: Any, text: str) -> str:
+    """Why a cell cannot be read; empty where it can."""
+    if isinstance(value, str):
+        if text.startswith("="):
+            return FORMULA
+        return f"单元格里是错误值 {text}，请改正" if text in ERROR_VALUES else ""
+    if isinstance(value, int | float) and abs(value) >= LOST_DIGITS:
+        return "长数字已被表格软件改动，末几位丢失。请把这一列设为“文本”后重新填写"
+    return ""
 
 
 def _csv_lines(stream: BinaryIO) -> Iterator[Line]:
