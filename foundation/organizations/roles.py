@@ -38,10 +38,10 @@ ROLE_RIGHTS: Mapping[str, Rights] = {
         every="oversee",
         kinds=_BUREAU,
     ),
-    Role.LIAISON: _rights("view_matter claim_push work_task assign_task reveal_person"),
-    Role.LIAISON_LEADER: _rights("view_matter claim_push work_task assign_task reveal_person manage_liaison oversee"),
+    Role.LIAISON: _rights("view_matter claim_push answer_return work_task assign_task reveal_person"),
+    Role.LIAISON_LEADER: _rights("view_matter claim_push answer_return work_task assign_task reveal_person manage_liaison oversee"),
     Role.INSPECTOR: _rights("view_matter work_task reveal_person"),
-    Role.DEPARTMENT_LEADER: _rights("view_matter claim_push work_task assign_task reveal_person manage_liaison oversee"),
+    Role.DEPARTMENT_LEADER: _rights("view_matter claim_push answer_return work_task assign_task reveal_person manage_liaison oversee"),
     Role.COUNTY_LEADER: _rights(every="view_matter oversee order_oversight excuse_clock", kinds=_GOVERNMENT),
     Role.OVERSIGHT: _rights(
         every="view_matter oversee order_oversight excuse_clock", kinds=(OrganKind.OVERSIGHT_OFFICE, OrganKind.GOVERNMENT_OFFICE)
