@@ -22,8 +22,7 @@ SELECT d.organ_id, t.key, date_trunc('month', d.last_day)::date AS month,
        count(*) FILTER (WHERE d.state = 'expired' OR (d.state = 'running' AND d.due_at <= %(at)s AND NOT d.provisional
                                                        AND t.effect = ANY(%(effects)s))) AS automatic
 FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id
-WHERE d.county_id = %(county)s AND d.last_day >= %(since)s AND d.last_day < %(until)s AND NOT t.advisory
-  AND d.organ_id = ANY(%(organs)s) {months}
+WHERE d.county_id = %(county)s AND ({ranges}) AND NOT t.advisory AND d.organ_id = ANY(%(organs)s)
 GROUP BY 1, 2, 3
 """
 _OPEN = """
@@ -34,6 +33,12 @@ FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id
 WHERE d.state = 'running' AND d.organ_id = ANY(%(organs)s) AND NOT t.advisory AND NOT d.provisional
 GROUP BY 1, 2
 """
+
+
+Ended = tuple[int, str, date, int, int, int]
+"""Organ id, term key, first day of the month, on time, late, by the clock."""
+Opened = tuple[int, str, int, int]
+"""Organ id, term key, not due yet, overdue."""
 
 
 @dataclass(slots=True)
@@ -77,6 +82,24 @@ class Figures:
 
     cells: dict[tuple[int, str], Cell] = field(default_factory=dict)
     months: dict[date, Cell] = field(default_factory=dict)
+    ended: list[Ended] = field(default_factory=list)
+    opened: list[Opened] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, ended: list[Ended], opened: list[Opened]) -> "Figures":
+        """The sums of counted rows."""
+        found = cls(ended=ended, opened=opened)
+        for organ_id, key, month, on_time, late, automatic in ended:
+            cell = Cell(on_time=on_time, late=late, automatic=automatic)
+            found.cells.setdefault((organ_id, key), Cell()).add(cell)
+            found.months.setdefault(month, Cell()).add(cell)
+        for organ_id, key, not_due, overdue in opened:
+            found.cells.setdefault((organ_id, key), Cell()).add(Cell(not_due=not_due, overdue=overdue))
+        return found
+
+    def from_month(self, first: date) -> "Figures":
+        """The same figures without what ended in months before `first` (the first day of a month)."""
+        return self.of([row for row in self.ended if row[2] >= first], self.opened)
 
     def of_organ(self, organ_id: int) -> Cell:
         """The sum over the terms of one organ."""
@@ -102,28 +125,18 @@ def figures(
     With `closed=False` every month is counted from the clocks: the full recount that the table must equal. A clock met before its last
     day counts in the month of that last day.
     """
-    found = Figures()
     months = _closed_months(county_id, since, until) if closed else []
     params = {
         "county": county_id,
         "organs": list(organ_ids),
-        "since": since,
-        "until": until,
         "at": at,
         "effects": hooks.on_expired.names(),
-        "closed": months,
     }
-    rows = [*_from_table(organ_ids, months), *_from_clocks(params)]
-    for organ_id, key, month, on_time, late, automatic in rows:
-        if keys and key not in keys:
-            continue
-        cell = Cell(on_time=on_time, late=late, automatic=automatic)
-        found.cells.setdefault((organ_id, key), Cell()).add(cell)
-        found.months.setdefault(month, Cell()).add(cell)
-    for organ_id, key, not_due, overdue in _open(params):
-        if not keys or key in keys:
-            found.cells.setdefault((organ_id, key), Cell()).add(Cell(not_due=not_due, overdue=overdue))
-    return found
+    ended = [*_from_table(organ_ids, months), *_from_clocks(params, _between_closed(months, since, until))]
+    opened = _open(params)
+    if keys:
+        ended, opened = [row for row in ended if row[1] in keys], [row for row in opened if row[1] in keys]
+    return Figures.of(ended, opened)
 
 
 def _closed_months(county_id: int, since: date, until: date) -> list[date]:
@@ -136,7 +149,17 @@ def _month_after(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _from_table(organ_ids: Sequence[int], months: Sequence[date]) -> list[tuple[int, str, date, int, int, int]]:
+def _between_closed(months: Sequence[date], since: date, until: date) -> list[tuple[date, date]]:
+    """The stretches of days (first, day after the last) that no closed month covers: only these are read from the clocks."""
+    found, first = [], since
+    for month in months:
+        if month > first:
+            found.append((first, month))
+        first = _month_after(month)
+    return [*found, (first, until)] if first < until else found
+
+
+def _from_table(organ_ids: Sequence[int], months: Sequence[date]) -> list[Ended]:
     if not months:
         return []
     rows = ClosedMonth.objects.filter(organ_id__in=list(organ_ids), month__in=list(months)).exclude(term_key="")
@@ -144,14 +167,17 @@ def _from_table(organ_ids: Sequence[int], months: Sequence[date]) -> list[tuple[
     return [(row["organ_id"], row["term_key"], row["month"], row["a"], row["b"], row["c"]) for row in summed]
 
 
-def _from_clocks(params: dict[str, Any]) -> list[tuple[int, str, date, int, int, int]]:
-    months = "AND NOT date_trunc('month', d.last_day)::date = ANY(%(closed)s::date[])" if params["closed"] else ""
+def _from_clocks(params: dict[str, Any], stretches: Sequence[tuple[date, date]]) -> list[Ended]:
+    if not stretches:
+        return []
+    ranges = " OR ".join(f"(d.last_day >= %(first{n})s AND d.last_day < %(after{n})s)" for n in range(len(stretches)))
+    ends = {f"{name}{n}": day for n, stretch in enumerate(stretches) for name, day in zip(("first", "after"), stretch, strict=True)}
     with connection.cursor() as cursor:
-        cursor.execute(_ENDED.format(months=months), params)
+        cursor.execute(_ENDED.format(ranges=ranges), params | ends)
         return cursor.fetchall()
 
 
-def _open(params: dict[str, Any]) -> list[tuple[int, str, int, int]]:
+def _open(params: dict[str, Any]) -> list[Opened]:
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, params)
         return cursor.fetchall()

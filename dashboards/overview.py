@@ -74,11 +74,11 @@ def page(*, actor: Actor, at: datetime, wish: Mapping[str, str]) -> dict[str, An
     organs = list(Organ.objects.filter(pk__in=actor.organs("oversee"), closed_on=None))
     ids = [organ.pk for organ in organs]
     since = since_of(period, today)
-    now = figures(county_id=actor.county_id, organ_ids=ids, since=since, until=_until(today), at=at, keys=keys)
     before = figures(
         county_id=actor.county_id, organ_ids=ids, since=_year_before(since), until=_year_before(today) + timedelta(days=1), at=at, keys=keys
     )
     trend = figures(county_id=actor.county_id, organ_ids=ids, since=since_of("twelve", today), until=_until(today), at=at, keys=keys)
+    now = trend.from_month(since)  # every period begins with a month of the last twelve
     terms, months = _terms(actor.county_id), _trend(trend, today)
     return {
         "period": period,

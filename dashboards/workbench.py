@@ -15,12 +15,16 @@ from foundation.deadlines.models import Deadline
 from foundation.deadlines.queries import calendar_for_county, not_lapsed, term_of, type_of
 from foundation.deadlines.statuses import ClockState, Effect
 from pushes.models import Push
+from pushes.statuses import PushState
 from supervision.models import Task
 from supervision.opening import FIRST_ACTION
+from supervision.queries import OPEN_STATES
 
 GROUPS = ("over", "today", "soon", "ok", "grey")
 """Overdue, due today, 1–2 working days, 3 and more, and what is advisory or provisional."""
 SOON_WORKDAYS = 2
+OWING = (PushState.WAITING, PushState.RETURNED, PushState.PARKED)
+"""States in which somebody still owes something on a push. Named in the queries, so that no list reads the closed ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +70,15 @@ def owed_by(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
 
 def owed_by_me(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
     """Those of them that are in the person's own hands: tasks assigned to, and pushes named for, this person."""
-    tasks = Task.objects.filter(organ_id=actor.office, assignee_id=actor.person).values("pk")
-    pushes = Push.objects.filter(receiver_id=actor.office, liaison_id=actor.person).values("pk")
+    tasks = Task.objects.filter(organ_id=actor.office, assignee_id=actor.person, state__in=OPEN_STATES).order_by().values("pk")
+    pushes = Push.objects.filter(receiver_id=actor.office, liaison_id=actor.person, state__in=OWING).order_by().values("pk")
     mine = Q(subject_type=type_of(Task), subject_id__in=tasks) | Q(subject_type=type_of(Push), subject_id__in=pushes)
     return owed_by(actor, at=at).filter(mine)
 
 
 def owed_to(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
     """What other organs still owe on pushes that this organ sent."""
-    sent = Push.objects.filter(sender_id=actor.office).values("pk")
+    sent = Push.objects.filter(sender_id=actor.office, state__in=OWING).order_by().values("pk")
     return (
         Deadline.objects.filter(not_lapsed(at), county_id=actor.county_id, state=ClockState.RUNNING)
         .filter(subject_type=type_of(Push), subject_id__in=sent)
