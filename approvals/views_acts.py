@@ -169,6 +169,7 @@ def handling_pick(request: PageRequest) -> HttpResponse:
 @require_safe
 def party_pick(request: PageRequest) -> HttpResponse:
     """Parties that fit what is typed, by name or code, as choices of the form."""
+    request.actor.require("record_decision", request.acting.organ.pk)
     words = request.GET.get("find_party", "").strip()
     rows = parties.search(actor=request.actor, words=words)[:FOUND] if words else []
     return render(request, "approvals/parts/pick_party.html", {"rows": rows, "words": words})

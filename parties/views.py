@@ -22,13 +22,21 @@ PAGE = 50
 @in_post
 def party_list(request: PageRequest) -> HttpResponse:
     """Search the county's parties."""
+    _refuse_onlookers(request)
     words, kind = request.GET.get("q", "").strip()[:100], request.GET.get("kind", "")
     rows = queries.search(actor=request.actor, words=words, kind=kind)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return render(request, "parties/list.html", {"page": page, "words": words, "kind": kind, "kinds": PartyKind.choices})
 
 
+def _refuse_onlookers(request: PageRequest) -> None:
+    """The register holds people: whoever has no matter in hand or to watch over, the three officers say, has no business in it."""
+    if not request.actor.organs("view_matter"):
+        raise NotYours("您的职务不办理业务，不能查询行政相对人。")
+
+
 def _party(request: PageRequest, pk: int) -> Party:
+    _refuse_onlookers(request)
     return get_object_or_404(Party.objects.select_related("merged_into", "county"), pk=pk, county_id=request.actor.county_id)
 
 

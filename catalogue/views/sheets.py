@@ -72,6 +72,7 @@ def _batch(request: PageRequest, data: dict[str, Any]) -> TransferBatch:
 
 
 def _sheet(request: PageRequest, pk: int) -> CatalogueImport:
+    require_keeper(request.actor, request.actor.county_id)
     rows = CatalogueImport.objects.select_related("bureau", "batch", "uploaded_by")
     return get_object_or_404(rows, pk=pk, county_id=request.actor.county_id)
 

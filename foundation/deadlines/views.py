@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from foundation.common import clock
 from foundation.common.actors import Actor
+from foundation.common.errors import NotYours
 from foundation.common.sheets import workbook_response
 from foundation.deadlines import reasons, rules, words
 from foundation.deadlines.models import Deadline, Rulebook
@@ -24,7 +25,7 @@ HEADINGS = ("条款", "期限", "条文大意", "谁欠", "起算", "期限长�
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
-        raise Http404
+        raise NotYours("您今天没有在任职务，不能查看或办理。请与本单位系统管理员联系。")
     return actor
 
 

@@ -7,6 +7,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView, PasswordChangeView
 from django.db.models import Q
 from django.forms import Form
@@ -91,6 +92,7 @@ class ChangePassword(PasswordChangeView):
         return redirect(self.get_success_url())
 
 
+@login_required
 @require_POST
 def choose_organ(request: HttpRequest) -> HttpResponse:
     """Act for another organ in which the person has a post today."""

@@ -20,7 +20,7 @@ from .conftest import AT, COMPANY, PERSON, World
 @pytest.fixture
 def clerk(world: World) -> Client:
     group = Group.objects.create(name="窗口")
-    for permission in Permission.objects.filter(codename__in=["record_decision", "reveal_person"]):
+    for permission in Permission.objects.filter(codename__in=["view_matter", "record_decision", "reveal_person"]):
         OrganGrant.objects.create(group=group, permission=permission, content_object=world.bureau)
     user = User.objects.create(username="wangmin", full_name="王敏")
     Membership.objects.create(user=user, organ=world.bureau, role="window_clerk", group=group, valid_from=date(2021, 5, 1))
