@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from approvals.actions import as_rows, fill, refuse_unreportable
 from approvals.checks import findings_of
+from approvals.duties import open_duties
 from approvals.models import Decision
 from approvals.routing import hand_on, mapped_routes, state_with, told_to_journal
 from approvals.snapshot import content_hash, search_text, snapshot_of
@@ -127,6 +128,7 @@ class _Batch:
             for decision in new
         )
         if self.intake == Intake.LIVE:
+            open_duties(new, at=self.at)
             for decision in new:
                 hand_on(decision, self._mapped(decision), actor=self.actor, at=self.at)
 

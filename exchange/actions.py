@@ -18,7 +18,7 @@ from exchange.statuses import ImportState, RowState
 from exchange.taking import Taken, take
 from foundation.common import clock
 from foundation.common.actors import Actor
-from foundation.common.errors import Missing, Refused
+from foundation.common.errors import Missing, NotYours, Refused
 from foundation.journal import actions as journal
 from foundation.organizations.models import Organ
 from foundation.papers import actions as papers
@@ -30,13 +30,15 @@ STARTABLE = (ImportState.CHECKED, ImportState.STOPPED, ImportState.FAILED)
 MENDABLE = (ImportState.DONE, ImportState.STOPPED, ImportState.FAILED)
 
 
-def upload(*, actor: Actor, organ: Organ, upload: File, intake: str, source_name: str) -> ImportJob:  # type: ignore[type-arg]
+def upload(*, actor: Actor, organ: Organ, upload: File, intake: str, source_name: str) -> ImportJob:
     """Take a file up for an import of the organ: copied, its columns recognised, nothing recorded yet.
 
     What is kept is the portal's own copy as text, without the identity documents of legal representatives. Raises Refused for a file
     that is no table, hostile, without headings or rows, or too large; NotYours without the right to record decisions.
     """
     actor.require("record_decision", organ.pk)
+    if actor.user_id is None:
+        raise NotYours("导入须由在任人员发起。")
     if intake not in Intake.values:
         raise Refused("请选择是当前办件还是历史补录。", field="intake")
     name = clean_name(upload.name or "")
@@ -155,7 +157,7 @@ def mend(*, actor: Actor, job_id: int, number: int, cells: Mapping[str, str]) ->
         else:
             row.state, row.errors, row.decision_id = taken.state, taken.errors, taken.decision_id
             row.save()
-        ImportJob.objects.filter(pk=job.pk).update(good_rows=F("good_rows") + taken.is_in)
+        ImportJob.objects.filter(pk=job.pk).update(good_rows=F("good_rows") + int(taken.is_in))
         after = {"row": number, "state": str(taken.state or "in"), "cells": sorted(cells)}
         journal.write(verb="import.mend", actor=actor, subject=job, at=at, after=after)
     return taken

@@ -18,11 +18,11 @@ LAYOUT_LEAST = 8
 
 FIELDS = {
     "document_number": "文书编号",
-    "item": "审批事项或业务办理项",
-    "item_code": "事项编码",
     "party_name": "行政相对人名称",
     "party_kind": "行政相对人类别",
     "party_uscc": "统一社会信用代码",
+    "item": "审批事项或业务办理项",
+    "item_code": "事项编码",
     "party_id_type": "证件类型（自然人）",
     "party_id_number": "证件号码（自然人）",
     "legal_representative": "法定代表人",

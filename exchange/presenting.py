@@ -99,9 +99,7 @@ def preview(*, job: ImportJob, actor: Actor) -> Preview:
     checked = [check_row(checker, job.columns, row) for row in rows]
     names = _columns(job, checked)
     shown = [_shown(row.number, _texts(job, row.texts), one, names) for row, one in zip(rows, checked, strict=True)]
-    return Preview(
-        headings=[FIELDS[name] for name in names], rows=shown, looked_at=len(rows), columns=_mapped(job, rows, checked)
-    )
+    return Preview(headings=[FIELDS[name] for name in names], rows=shown, looked_at=len(rows), columns=_mapped(job, rows, checked))
 
 
 def _columns(job: ImportJob, checked: Iterable[Checked]) -> list[str]:

@@ -46,7 +46,7 @@ def take(*, actor: Actor, organ: Organ, rows: Sequence[Checked], intake: str, at
     """Record the rows that have no error, in the caller's transaction; one answer a row in the same order."""
     taken = [Taken(state=RowState.BAD, errors=dict(row.errors)) if row.errors or row.party is None else Taken() for row in rows]
     good = [position for position, one in enumerate(taken) if one.state is None]
-    data = [party for position in good if (party := rows[position].party) is not None]
+    data = [told for position in good if (told := rows[position].party) is not None]
     parties = register_many(county_id=organ.county_id, rows=data, actor=actor, at=at)
     fit: list[int] = []
     for position, party in zip(good, parties, strict=True):

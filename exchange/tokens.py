@@ -25,9 +25,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def make_token(
-    *, actor: Actor, organ: Organ, user: User, name: str, expires_on: date | None, at: datetime
-) -> tuple[AccessToken, str]:
+def make_token(*, actor: Actor, organ: Organ, user: User, name: str, expires_on: date | None, at: datetime) -> tuple[AccessToken, str]:
     """A token with which an outside system acts for the organ in the name of the service account `user`, and its secret, told only now.
 
     It is valid to the end of `expires_on`. Raises NotYours without the keeping of the organ's accounts, Refused without a name, for a day

@@ -40,5 +40,5 @@ def _words(error: Exception) -> str:
     if isinstance(error, NotAuthenticated):
         return "请在请求头中提供令牌：Authorization: Token 令牌。"
     if isinstance(error, Throttled):
-        return f"请求过于频繁，请在 {round(error.wait or 1)} 秒后重试。"
+        return f"请求过于频繁，请在 {round(getattr(error, 'wait', None) or 1)} 秒后重试。"
     return str(error.detail) if isinstance(error, APIException) else "请求不能处理。"

@@ -51,7 +51,7 @@ class TakenOutput(serializers.Serializer[Taken]):
     status = serializers.ChoiceField(choices=["created", "routing", "same", "different", "invalid"])
     id = serializers.IntegerField(allow_null=True)
     message = serializers.CharField()
-    errors = serializers.DictField(child=serializers.CharField())
+    errors = serializers.DictField(child=serializers.CharField())  # type: ignore[assignment] # declared fields leave the class
     doubts = serializers.DictField(child=serializers.CharField())
 
 

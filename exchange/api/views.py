@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 from approvals.models import Decision
 from approvals.queries import pushes_of, visible_for
 from approvals.statuses import Intake
-from exchange.api.authentication import access_in
+from exchange.api.authentication import Access, access_in
 from exchange.api.once import HEADER, answered_once
 from exchange.api.serializers import (
     DecisionInput,
@@ -33,7 +33,6 @@ from exchange.taking import Taken, take
 from foundation.common import clock
 from foundation.common.actors import Actor
 from foundation.common.errors import Missing, NotYours, Refused
-from foundation.organizations.models import Organ
 from pushes import actions as pushes
 from pushes.models import Push
 from pushes.queries import received_by, sent_by, with_effective_state
@@ -70,7 +69,7 @@ class DecisionsView(APIView):
         return answered_once(request, lambda: self._record(request))
 
     def _record(self, request: Request) -> Response:
-        actor = access_in(request).actor
+        access = access_in(request)
         intake = request.query_params.get("intake", Intake.LIVE)
         if intake not in Intake.values:
             raise Refused("intake 应为 live 或 history。", field="intake")
@@ -78,7 +77,7 @@ class DecisionsView(APIView):
         items = request.data if many else [request.data]
         if not items or len(items) > MOST_ITEMS:
             raise Refused(f"一次应有 1 至 {MOST_ITEMS} 件。", code="too_many")
-        answers = _take(actor, [_read(item) for item in items], intake)
+        answers = _take(access, [_read(item) for item in items], intake)
         if many:
             return Response([body for body, _ in answers])
         body, code = answers[0]
@@ -96,9 +95,9 @@ def _read(item: Any) -> Mapping[str, str] | dict[str, dict[str, str]]:
     return {name: str(text or "") for name, text in form.validated_data.items()}
 
 
-def _take(actor: Actor, items: Sequence[Mapping[str, Any]], intake: str) -> list[tuple[dict[str, Any], int]]:
+def _take(access: Access, items: Sequence[Mapping[str, Any]], intake: str) -> list[tuple[dict[str, Any], int]]:
     at = clock.now()
-    organ = Organ.objects.select_related("county").get(pk=actor.organ_id)
+    actor, organ = access.actor, access.token.organ
     actor.require("record_decision", organ.pk)
     checker = Checker(organ=organ, today=clock.civil_day(at), live=intake == Intake.LIVE)
     rows = [Checked(errors=item["errors"]) if "errors" in item else checker.check(item) for item in items]
@@ -141,7 +140,7 @@ class PushesView(APIView):
         """What the organ received (or sent), newest first, by the state that holds now."""
         organs = access_in(request).actor.organs("view_matter")
         sent = request.query_params.get("side") == "sent"
-        rows = with_effective_state((sent_by if sent else received_by)(organs), clock.now())
+        rows: Any = with_effective_state((sent_by if sent else received_by)(organs), clock.now())
         wanted = request.query_params.get("state", "")
         if wanted and wanted not in PushState.values:
             raise Refused(f"没有“{wanted[:20]}”这一状态，应为：{'、'.join(PushState.values)}。", field="state")

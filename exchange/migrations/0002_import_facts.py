@@ -6,55 +6,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0001_initial'),
-        ('organizations', '0002_officers_apart'),
-        ('papers', '0001_initial'),
+        ("exchange", "0001_initial"),
+        ("organizations", "0002_officers_apart"),
+        ("papers", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='accesstoken',
-            options={'ordering': ['-id']},
+            name="accesstoken",
+            options={"ordering": ["-id"]},
         ),
         migrations.AddField(
-            model_name='accesstoken',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="accesstoken",
+            name="created_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),
         ),
         migrations.AddField(
-            model_name='importjob',
-            name='file_name',
-            field=models.CharField(blank=True, max_length=200, verbose_name='文件名'),
+            model_name="importjob",
+            name="file_name",
+            field=models.CharField(blank=True, max_length=200, verbose_name="文件名"),
         ),
         migrations.AddField(
-            model_name='importjob',
-            name='layout',
-            field=models.CharField(blank=True, help_text='the national layout it was recognised as', max_length=20),
+            model_name="importjob",
+            name="layout",
+            field=models.CharField(blank=True, help_text="the national layout it was recognised as", max_length=20),
         ),
         migrations.AddField(
-            model_name='importjob',
-            name='sha256',
-            field=models.CharField(blank=True, help_text="of the file as it was uploaded; `file` is the portal's own copy of it", max_length=64),
+            model_name="importjob",
+            name="sha256",
+            field=models.CharField(
+                blank=True, help_text="of the file as it was uploaded; `file` is the portal's own copy of it", max_length=64
+            ),
         ),
         migrations.AddField(
-            model_name='importjob',
-            name='started_at',
+            model_name="importjob",
+            name="started_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='importjob',
-            name='state',
-            field=models.CharField(choices=[('uploaded', '待选列'), ('checked', '已预检'), ('running', '正在导入'), ('stopped', '已停下'), ('done', '已完成'), ('failed', '未能完成')], default='uploaded', max_length=10),
+            model_name="importjob",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("uploaded", "待选列"),
+                    ("checked", "已预检"),
+                    ("running", "正在导入"),
+                    ("stopped", "已停下"),
+                    ("done", "已完成"),
+                    ("failed", "未能完成"),
+                ],
+                default="uploaded",
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='importjob',
-            index=models.Index(fields=['organ', '-id'], name='import_of_organ'),
+            model_name="importjob",
+            index=models.Index(fields=["organ", "-id"], name="import_of_organ"),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['job', 'state', 'number'], name='import_row_by_state'),
+            model_name="importrow",
+            index=models.Index(fields=["job", "state", "number"], name="import_row_by_state"),
         ),
     ]
