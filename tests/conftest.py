@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 
@@ -17,3 +18,10 @@ def flush_past_the_append_only_tables() -> Iterator[None]:
     DatabaseOperations.execute_sql_flush = resting  # type: ignore[method-assign]
     yield
     DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """The shipped calendars, once for every test that rolls back; tests with real transactions empty them and come last."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        call_command("load_calendars", verbosity=0)

@@ -154,6 +154,7 @@ def test_a_regional_layer_lies_over_the_national_one(shipped: None) -> None:
 
 
 def test_an_empty_database_projects_every_year(db: None) -> None:
+    CalendarYear.objects.all().delete()
     assert queries.calendar_of("").add(date(2026, 9, 30), 1) == (date(2026, 10, 5), True)
 
 
