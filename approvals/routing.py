@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from approvals.duties import open_duties
 from approvals.models import Decision
 from approvals.queries import lock_decision
 from approvals.snapshot import content_hash, item_name, search_text, snapshot_of
@@ -42,6 +43,7 @@ def place(decision: Decision, *, actor: Actor, at: datetime, must_route: bool) -
     verb = "decision.issue" if must_route else "decision.report"
     journal.write(verb=verb, actor=actor, subject=decision, at=at, after=told_to_journal(decision))
     if live:
+        open_duties([decision], at=at)
         hand_on(decision, mapped, actor=actor, at=at)
 
 
@@ -66,20 +68,22 @@ def told_to_journal(decision: Decision) -> dict[str, str]:
 def hand_on(decision: Decision, mapped: Sequence[Route], *, actor: Actor, at: datetime) -> None:
     """Push a saved live decision to its routes, or let it wait in the pen on a clock of the bureau."""
     if decision.state == DecisionState.ISSUED:
-        push(decision, routes=_to_others(decision, mapped), actor=actor, at=at)
+        push(decision, routes=mapped, actor=actor, at=at)
     else:
         _pen(decision, at=at)
 
 
 def push(decision: Decision, *, routes: Sequence[Route], actor: Actor, at: datetime) -> None:
     """Push a decision to its routes; a commitment is a kind of its own (BA-23a). What the bureau supervises itself is pushed to nobody."""
+    sender_id = sender_of(decision)
+    routes = [route for route in routes if route.organ_id != sender_id]
     if not routes:
         return
     kind = PushKind.DECISION if decision.commitment_mode == CommitmentMode.NONE else PushKind.COMMITMENT
     send(
         payload=decision,
         kind=kind,
-        sender_id=decision.organ_id,
+        sender_id=sender_id,
         receivers=routes,
         snapshot=snapshot_of(decision),
         title=item_name(decision),
@@ -87,6 +91,11 @@ def push(decision: Decision, *, routes: Sequence[Route], actor: Actor, at: datet
         actor=actor,
         at=at,
     )
+
+
+def sender_of(decision: Decision) -> int:
+    """The deciding organ, or who answers for it since it was closed."""
+    return decision.organ_id if decision.organ.closed_on is None else organizations.standing_organ(decision.organ_id)
 
 
 def route_row(
@@ -126,7 +135,7 @@ def route_row(
         after = {"handling_item": decision.handling_item_id, "organs": [route.organ_id for route in routes]}
         journal.write(verb="decision.route", actor=actor, subject=decision, at=at, after=after)
         if decision.intake == Intake.LIVE:
-            push(decision, routes=_to_others(decision, routes), actor=actor, at=at)
+            push(decision, routes=routes, actor=actor, at=at)
     return decision
 
 
@@ -155,11 +164,6 @@ def mapped_routes(decision: Decision) -> list[Route]:
         return []
     found = catalogue.routes_for(handling_item_id=decision.handling_item_id, on=decision.decided_on)
     return [Route(organ_id=row.organ_id, matter=row.matter, mode=row.mode, liaison_id=row.liaison_id) for row in found]
-
-
-def _to_others(decision: Decision, routes: Sequence[Route]) -> list[Route]:
-    """Without the deciding organ itself: what it supervises of its own decisions needs no push."""
-    return [route for route in routes if route.organ_id != decision.organ_id]
 
 
 def _pen(decision: Decision, *, at: datetime) -> None:

@@ -1,15 +1,16 @@
 """When an organ follows another, its powers and what it supervises go with it, from the day of the succession."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
 from catalogue.models import Item, Mapping, Power, SupervisionItem
+from foundation.common.actors import Actor
 from foundation.organizations.models import Organ
 
 
-def follow_succession(*, old_organ_ids: Iterable[int], new: Organ, on: date, document: str = "") -> int:
+def follow_succession(*, old_organ_ids: Iterable[int], new: Organ, on: date, actor: Actor, at: datetime, document: str = "") -> int:
     """Move mappings, powers and items of organs that end the day before `on` to the organ that follows them; returns how many rows moved.
 
     A row in force ends the day before and goes on under the successor; a row that would begin later changes hands as it is. Called

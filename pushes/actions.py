@@ -12,10 +12,11 @@ from foundation.common.actors import Actor
 from foundation.common.errors import Refused
 from foundation.deadlines import actions as deadlines
 from foundation.journal import actions as journal
+from foundation.organizations import queries as organizations
 from pushes import notify
 from pushes.models import Push, PushVersion
 from pushes.queries import CLAIM_KEYS, lock_push, lock_pushes
-from pushes.sending import send
+from pushes.sending import LIVE, send
 from pushes.snapshots import canonical, digest
 from pushes.statuses import MOVES, PushState
 from pushes.words import already
@@ -145,7 +146,7 @@ def _amend(push: Push, snapshot: Mapping[str, Any], actor: Actor, at: datetime, 
     push.version += 1
     push.snapshot_hash = digest(snapshot)
     push.party_name = str(snapshot.get("party_name", push.party_name))
-    push.document_number = str(snapshot.get("document_number", push.document_number))
+    push.document_number = str(snapshot.get("document_number", push.document_number))[:80]
     push.save(update_fields=["version", "snapshot_hash", "party_name", "document_number"])
     PushVersion.objects.create(
         push=push, number=push.version, snapshot=dict(snapshot), sha256=push.snapshot_hash, told_at=at, cause=reason.strip()[:200]
@@ -164,19 +165,35 @@ def _restart(push: Push, snapshot: Mapping[str, Any], actor: Actor, at: datetime
     journal.write(
         verb="push.supersede", actor=actor, subject=push, at=at, before={"state": before}, after={"state": push.state}, reason=reason
     )
-    return send(**same_parcel(push, snapshot=snapshot), actor=actor, at=at, previous=push)[0]
+    parcel = same_parcel(push, snapshot=snapshot)
+    if _stands_already(push, parcel):
+        return push
+    return send(**parcel, actor=actor, at=at, previous=push)[0]
+
+
+def _stands_already(push: Push, parcel: Mapping[str, Any]) -> bool:
+    """Whether organs have become one since, so that the receiver is the sender or has a live push of the same matter of its own."""
+    receiver_id = parcel["receivers"][0].organ_id
+    if receiver_id == push.receiver_id:
+        return False
+    same = Push.objects.filter(payload_type_id=push.payload_type_id, payload_id=push.payload_id, kind=push.kind)
+    return bool(receiver_id == parcel["sender_id"] or same.filter(receiver_id=receiver_id, state__in=LIVE).exists())
 
 
 def same_parcel(push: Push, *, snapshot: Mapping[str, Any] | None = None, receiver_id: int | None = None) -> dict[str, Any]:
-    """The arguments with which the parcel of `push` is sent again, to the same receiver or to another."""
+    """The arguments with which the parcel of `push` is sent again, to the same receiver or to another; closed organs have successors."""
     from pushes.routes import Route
 
     told = snapshot if snapshot is not None else push.versions.get(number=push.version).snapshot
-    route = Route(organ_id=receiver_id or push.receiver_id, matter=push.matter if receiver_id is None else "", mode=push.mode)
+    route = Route(
+        organ_id=receiver_id or organizations.standing_organ(push.receiver_id),
+        matter=push.matter if receiver_id is None else "",
+        mode=push.mode,
+    )
     return {
         "payload": push.payload,
         "kind": push.kind,
-        "sender_id": push.sender_id,
+        "sender_id": organizations.standing_organ(push.sender_id),
         "receivers": [route],
         "snapshot": told,
         "title": push.title,

@@ -55,6 +55,16 @@ def corrected(push: Push, *, reason: str, at: datetime) -> None:
     _send("push_corrected", push, users=users, organ_id=push.receiver_id, at=at, version=push.version)
 
 
+def succeeded(organ: Organ, *, count: int, cause: str, at: datetime) -> None:
+    """The liaisons of an organ that follows another learn how many unclaimed pushes are theirs now."""
+    if count:
+        params = {"count": count, "reason": f"未认领的推送：{cause}"}
+        users = people_of(organ, on=clock.civil_day(at))
+        notices.send(
+            kind="work_handed_over", users=users, subject=organ, params=params, county_id=organ.county_id, organ_id=organ.pk, at=at
+        )
+
+
 def people_of(organ: Organ, *, on: Any) -> list[int]:
     """Whom to tell at an organ: its liaisons, else its clerks and section heads."""
     liaisons = organizations.liaison_users(organ_ids=[organ.pk], on=on)

@@ -1,6 +1,6 @@
 """One push as its page shows it: the fields that were told, its papers, its clock, its returns and its life."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -12,6 +12,8 @@ from foundation.common.hooks import TimelineEntry
 from foundation.deadlines import words
 from foundation.deadlines.asides import attach_asides
 from foundation.deadlines.queries import clocks_by_subject
+from foundation.journal.models import Entry
+from foundation.organizations.models import Organ
 from foundation.papers.queries import of_subject
 from pushes.models import Push, PushReturn, PushVersion
 from pushes.presenting import MODES
@@ -117,19 +119,49 @@ def _life_url(push: Push) -> str:
         return ""
 
 
+class Receivers:
+    """Who received a push, and since an organ followed another, who receives it now: the journal knows, in one query or two."""
+
+    def __init__(self, push: Push) -> None:
+        rows = Entry.objects.filter(subject_type=Push._meta.label_lower, subject_id=push.pk, verb="push.transfer").order_by("pk")
+        self._rows = [row for row in rows if row.before and row.after and row.before["receiver"] != row.after["receiver"]]
+        ids = {row.before["receiver"] for row in self._rows if row.before} | {row.after["receiver"] for row in self._rows if row.after}
+        self._names = dict(Organ.objects.filter(pk__in=ids).values_list("pk", "short_name")) if ids else {}
+        self._now = push.receiver.short_name
+
+    def at(self, moment: datetime) -> str:
+        """The receiver's name at a moment."""
+        later = next((row for row in self._rows if row.effective_at > moment), None)
+        return self._names.get(later.before["receiver"], self._now) if later and later.before else self._now
+
+    def events(self) -> list[TimelineEntry]:
+        """Each change of the receiver, with its cause."""
+        return [
+            TimelineEntry(
+                effective_at=row.effective_at,
+                title=f"由{self._names.get(row.after['receiver'], '')}承接" if row.after else "",
+                icon="transfer",
+                text=row.reason,
+            )
+            for row in self._rows
+        ]
+
+
 def life(push: Push, versions: list[PushVersion], returns: list[PushReturn], *, actor: Actor) -> list[TimelineEntry]:
     """What has happened to the push, newest first: told, returned, answered, claimed, and what the rooms above add."""
+    receivers = Receivers(push)
     entries = [
         TimelineEntry(
             effective_at=one.told_at,
-            title=f"推送给{push.receiver.short_name}" if one.number == 1 else f"更正推送内容，第 {one.number} 版",
+            title=f"推送给{receivers.at(one.told_at)}" if one.number == 1 else f"更正推送内容，第 {one.number} 版",
             icon="send",
             text=one.cause,
         )
         for one in versions
     ]
     for row in returns:
-        entries += _return_entries(push, row)
+        entries += _return_entries(receivers.at(row.returned_at), row)
+    entries += receivers.events()
     if claimed := _claimed(push):
         entries.append(claimed)
     for source in hooks.timeline_of.of("pushes.push"):
@@ -137,13 +169,13 @@ def life(push: Push, versions: list[PushVersion], returns: list[PushReturn], *, 
     return sorted(entries, key=lambda entry: entry.effective_at, reverse=True)
 
 
-def _return_entries(push: Push, row: PushReturn) -> list[TimelineEntry]:
+def _return_entries(receiver: str, row: PushReturn) -> list[TimelineEntry]:
     suggested = f"，建议由{row.suggested.short_name}监管" if row.suggested else ""
     told = f"{row.get_reason_display()}：{row.explanation}{suggested}"
     entries = [
         TimelineEntry(
             effective_at=row.returned_at,
-            title=f"{push.receiver.short_name}退回（{row.returned_by.full_name}）",
+            title=f"{receiver}退回（{row.returned_by.full_name}）",
             icon="arrow-back-up",
             text=told,
         )

@@ -40,7 +40,15 @@ class PushState(TextChoices):
 
 MOVES: dict[str, frozenset[str]] = {
     PushState.WAITING: frozenset(
-        {PushState.CLAIMED, PushState.AUTO_CLAIMED, PushState.RETURNED, PushState.PARKED, PushState.WITHDRAWN, PushState.SUPERSEDED}
+        {
+            PushState.CLAIMED,
+            PushState.AUTO_CLAIMED,
+            PushState.RETURNED,
+            PushState.PARKED,
+            PushState.REASSIGNED,
+            PushState.WITHDRAWN,
+            PushState.SUPERSEDED,
+        }
     ),
     PushState.RETURNED: frozenset({PushState.WAITING, PushState.REASSIGNED, PushState.PARKED, PushState.WITHDRAWN, PushState.SUPERSEDED}),
     PushState.PARKED: frozenset({PushState.WAITING, PushState.REASSIGNED, PushState.WITHDRAWN}),

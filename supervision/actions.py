@@ -20,7 +20,7 @@ from pushes.routes import Route
 from pushes.statuses import PushKind
 from supervision.models import Task
 from supervision.opening import FIRST_ACTION
-from supervision.queries import OPEN_STATES, lock_task
+from supervision.queries import lock_task
 from supervision.statuses import MOVES, FirstAction, Outcome, TaskState
 
 RESULT_ENTRY = "result_entry"
@@ -122,7 +122,11 @@ def withdraw_for(*, push_ids: Sequence[int], at: datetime) -> None:
         journal.write(verb="task.withdraw", actor=actor, subject=task, at=at, after={"state": task.state})
 
 
-def _send_result(task: Task, *, actor: Actor, at: datetime) -> Push:
+def _send_result(task: Task, *, actor: Actor, at: datetime) -> Push | None:
+    """Push the result to whoever stands for the sender now; None where that has become the supervising organ itself."""
+    receiver_id = organizations.standing_organ(task.push.sender_id)
+    if receiver_id == task.organ_id:
+        return None
     told = task.push.versions.get(number=task.push.version).snapshot
     words = {
         "item_name": told.get("item_name", task.push.title),
@@ -138,7 +142,7 @@ def _send_result(task: Task, *, actor: Actor, at: datetime) -> Push:
         payload=task,
         kind=PushKind.RESULT,
         sender_id=task.organ_id,
-        receivers=[Route(organ_id=task.push.sender_id, matter=task.push.matter, mode=task.push.mode)],
+        receivers=[Route(organ_id=receiver_id, matter=task.push.matter, mode=task.push.mode)],
         snapshot=words,
         title=f"监管结果：{task.push.title}",
         rulebook=task.rulebook,
@@ -170,26 +174,3 @@ def take_up(*, actor: Actor, push_id: int) -> Task:
         if task is None:
             raise Refused("这件推送还没有认领，监管任务在认领后生成。请先认领。")
     return task
-
-
-def hand_over(*, user_id: int, organ_id: int, to_user_id: int) -> int:
-    """Move a leaver's open tasks in an organ to another person, inside the caller's transaction; returns how many."""
-    at = clock.now()
-    pushes = Task.objects.filter(assignee_id=user_id, organ_id=organ_id, state__in=OPEN_STATES).order_by("push_id").values("push_id")
-    list(Push.objects.select_for_update(no_key=True).filter(pk__in=pushes).order_by("pk").values_list("pk"))
-    tasks = list(
-        Task.objects.select_for_update(no_key=True).filter(assignee_id=user_id, organ_id=organ_id, state__in=OPEN_STATES).order_by("pk")
-    )
-    Task.objects.filter(pk__in=[task.pk for task in tasks]).update(assignee_id=to_user_id)
-    journal.write_many(
-        journal.entry(
-            verb="task.hand_over",
-            actor=Actor(county_id=task.county_id, client="web", organ_id=organ_id),
-            subject=task,
-            at=at,
-            before={"assignee": user_id},
-            after={"assignee": to_user_id},
-        )
-        for task in tasks
-    )
-    return len(tasks)

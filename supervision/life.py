@@ -1,4 +1,4 @@
-"""What supervision adds to the life of a decision, and what a leaver still has open here."""
+"""What supervision adds to the life of a decision."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,18 +6,17 @@ from django.db.models import Model
 
 from approvals.models import Decision
 from foundation.common.actors import Actor
-from foundation.common.hooks import OpenWork, TimelineEntry
+from foundation.common.hooks import TimelineEntry
 from foundation.deadlines.queries import type_of
 from pushes.models import Push
 from supervision.models import Task
-from supervision.queries import OPEN_STATES
 from supervision.statuses import FirstAction, Outcome, TaskState
 
 
 def tasks_of(decision: Decision) -> list[Task]:
     """The tasks that came of a decision, oldest first."""
     rows = Task.objects.filter(push__payload_type=type_of(Decision), push__payload_id=decision.pk)
-    return list(rows.select_related("organ", "push", "assignee", "fed_back_by").order_by("opened_at", "id"))
+    return list(rows.select_related("organ", "push__receiver", "assignee", "fed_back_by").order_by("opened_at", "id"))
 
 
 def related(*, subject: Model) -> Iterable[tuple[type[Model], Sequence[int]]]:
@@ -44,7 +43,7 @@ def _events_of(task: Task) -> Iterable[TimelineEntry]:
     yield TimelineEntry(
         effective_at=task.opened_at,
         recorded_at=task.push.recorded_at if by_clock else None,
-        title=f"{organ}生成监管任务",
+        title=f"{task.push.receiver.short_name}生成监管任务",
         icon="list-check",
         text=task.push.matter,
         tag="已撤销" if task.state == TaskState.WITHDRAWN else "",
@@ -72,9 +71,3 @@ def _events_of(task: Task) -> Iterable[TimelineEntry]:
             template="supervision/parts/task_link.html",
             context=link,
         )
-
-
-def open_work(*, user_id: int, organ_id: int) -> Iterable[OpenWork]:
-    """The tasks a person still answers for in an organ."""
-    for task in Task.objects.filter(assignee_id=user_id, organ_id=organ_id, state__in=OPEN_STATES).select_related("push").order_by("pk"):
-        yield OpenWork(kind="监管任务", subject_id=task.pk, title=f"{task.push.title} {task.push.document_number}".strip())

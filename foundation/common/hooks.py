@@ -128,9 +128,9 @@ class WorkSource(Protocol):
 
 
 class WorkMover(Protocol):
-    """Moves a person's open work in one organ to another person, inside the transaction; returns how many pieces moved."""
+    """Moves a person's open work in one organ to another person, inside the transaction of `actor`'s act; returns how many pieces moved."""
 
-    def __call__(self, *, user_id: int, organ_id: int, to_user_id: int) -> int: ...
+    def __call__(self, *, user_id: int, organ_id: int, to_user_id: int, actor: Actor) -> int: ...
 
 
 _V = TypeVar("_V")

@@ -12,11 +12,26 @@ from foundation.deadlines.dating import next_rung_at
 from foundation.deadlines.models import Adjustment, Deadline
 from foundation.deadlines.queries import OPEN, calendar_for_county, type_of
 from foundation.deadlines.settling import settle
-from foundation.deadlines.starting import Moment, start, start_select
+from foundation.deadlines.starting import Moment, Opening, start, start_each, start_select
 from foundation.deadlines.statuses import AdjustmentKind, ClockState
+from foundation.deadlines.transferring import subjects_owed_by, transfer
 from foundation.journal import actions as journal
 
-__all__ = ["Moment", "cancel", "excuse", "hold", "meet", "release", "settle", "start", "start_select"]
+__all__ = [
+    "Moment",
+    "Opening",
+    "cancel",
+    "excuse",
+    "hold",
+    "meet",
+    "release",
+    "settle",
+    "start",
+    "start_each",
+    "start_select",
+    "subjects_owed_by",
+    "transfer",
+]
 
 
 def meet(*, subject_model: type[Model], subject_ids: Sequence[int], keys: Sequence[str], at: datetime) -> int:

@@ -56,4 +56,5 @@ class AdjustmentKind(TextChoices):
     RELEASE = "release", "答复后恢复"
     RULEBOOK = "rulebook", "规则更正"
     EXEMPTION = "exemption", "认定免责"
+    TRANSFER = "transfer", "机构变动"
     CANCELLED = "cancelled", "取消"

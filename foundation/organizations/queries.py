@@ -51,6 +51,19 @@ def members(*, organ_id: int, on: date) -> set[int]:
     return set(_posts(on).filter(organ_id=organ_id).values_list("user_id", flat=True))
 
 
+def standing_organ(organ_id: int) -> int:
+    """The organ itself while it stands, else the last one in the line of its successors."""
+    seen = {organ_id}
+    while True:
+        row = (
+            Organ.objects.filter(pk=organ_id).exclude(closed_on=None).exclude(successor=None).values_list("successor_id", flat=True).first()
+        )
+        if row is None or row in seen:
+            return organ_id
+        organ_id = row
+        seen.add(row)
+
+
 def short_names(county_id: int) -> dict[int, str]:
     """Id → short name of every organ of a county, in the order of lists."""
     return dict(Organ.objects.filter(county_id=county_id).values_list("pk", "short_name"))

@@ -112,7 +112,9 @@ def test_what_an_organ_supervised_and_may_do_goes_to_its_successor(world: World)
     world.supervise(row)
     actions.grant_power(actor=world.keeper, organ_id=world.market.pk, item=row.item, verb="penalise", valid_from=START, at=AT)
     merged = organ(world.county, 21, "市场和质量监督局")
-    moved = follow_succession(old_organ_ids=[world.market.pk], new=merged, on=date(2026, 10, 1), document="机构改革方案")
+    moved = follow_succession(
+        old_organ_ids=[world.market.pk], new=merged, on=date(2026, 10, 1), actor=world.keeper, at=AT, document="机构改革方案"
+    )
     assert moved == 2
     assert [one.organ_id for one in routes_for(handling_item_id=row.pk, on=date(2026, 9, 30))] == [world.market.pk]
     assert [one.organ_id for one in routes_for(handling_item_id=row.pk, on=date(2026, 10, 1))] == [merged.pk]

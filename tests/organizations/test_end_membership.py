@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from foundation.common import hooks
+from foundation.common.actors import Actor
 from foundation.common.errors import NotYours, Refused
 from foundation.organizations import actions
 from foundation.organizations.acting import acting_for
@@ -24,7 +25,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[int, int]]:
     def open_work_of(*, user_id: int, organ_id: int) -> list[hooks.OpenWork]:
         return [hooks.OpenWork(kind="监管任务", subject_id=number, title="演示") for number in range(work.get(user_id, 0))]
 
-    def hand_over(*, user_id: int, organ_id: int, to_user_id: int) -> int:
+    def hand_over(*, user_id: int, organ_id: int, to_user_id: int, actor: Actor) -> int:
         moved = work.pop(user_id, 0)
         work[to_user_id] = work.get(to_user_id, 0) + moved
         return moved

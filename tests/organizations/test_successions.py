@@ -1,7 +1,7 @@
 """Organs are opened, renamed, merged, split and abolished; what is past stays under the old name."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -26,7 +26,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[tuple[list[int], int,
     """What a room that registered was told."""
     calls: list[tuple[list[int], int, date, str]] = []
 
-    def listen(*, old_organ_ids: list[int], new: Organ, on: date, document: str = "") -> int:
+    def listen(*, old_organ_ids: list[int], new: Organ, on: date, actor: Actor, at: datetime, document: str = "") -> int:
         calls.append((list(old_organ_ids), new.pk, on, document))
         return 7
 

@@ -143,7 +143,9 @@ def test_a_leavers_open_tasks_are_handed_over_e18(world: World) -> None:
     work = [one for source in hooks.open_work_of.of("supervision") for one in source(user_id=leaver.pk, organ_id=organ_id)]
     assert [one.subject_id for one in work] == [task.pk]
     (mover,) = hooks.hand_over_work.of("supervision")
-    assert mover(user_id=leaver.pk, organ_id=organ_id, to_user_id=heir.pk) == 1
+    chief = person("chief", "赵局", world.departments[0], "department_leader", ("view_matter", "assign_task")).actor
+    assert mover(user_id=leaver.pk, organ_id=organ_id, to_user_id=heir.pk, actor=chief) == 1
     task.refresh_from_db()
-    assert task.assignee_id == heir.pk and Entry.objects.filter(verb="task.hand_over").count() == 1
-    assert mover(user_id=leaver.pk, organ_id=organ_id, to_user_id=heir.pk) == 0
+    assert task.assignee_id == heir.pk
+    assert Entry.objects.get(verb="task.hand_over").actor_id == chief.user_id, "the journal names who ended the post"
+    assert mover(user_id=leaver.pk, organ_id=organ_id, to_user_id=heir.pk, actor=chief) == 0

@@ -79,7 +79,7 @@ def end_membership(*, membership: Membership, last_day: date, actor: Actor, succ
         raise Refused(f"该职务已于 {row.valid_to} 结束。", field="last_day")
     moved = 0
     if not _posts_after(last_day).filter(user_id=row.user_id, organ_id=row.organ_id).exclude(pk=row.pk).exists():
-        moved = _hand_over(row, last_day, successor)
+        moved = _hand_over(row, last_day, successor, actor)
         _end_liaison_entries(row, last_day, actor, at)
     before = {"to": str(row.valid_to) if row.valid_to else None}
     row.valid_to = last_day
@@ -120,7 +120,7 @@ def _posts_after(on: date) -> QuerySet[Membership]:
     return Membership.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on + timedelta(days=1))
 
 
-def _hand_over(row: Membership, on: date, to: User | None) -> int:
+def _hand_over(row: Membership, on: date, to: User | None, actor: Actor) -> int:
     work = open_work(user_id=row.user_id, organ_id=row.organ_id)
     if not work:
         return 0
@@ -131,7 +131,7 @@ def _hand_over(row: Membership, on: date, to: User | None) -> int:
         raise Refused(f"接手人须在{row.organ.short_name}任职，且任期长于 {on}。", field="successor")
     rooms = hooks.hand_over_work.names()
     movers = [mover for room in rooms for mover in hooks.hand_over_work.of(room)]
-    return sum(mover(user_id=row.user_id, organ_id=row.organ_id, to_user_id=to.pk) for mover in movers)
+    return sum(mover(user_id=row.user_id, organ_id=row.organ_id, to_user_id=to.pk, actor=actor) for mover in movers)
 
 
 def _end_liaison_entries(row: Membership, on: date, actor: Actor, at: datetime) -> None:

@@ -58,7 +58,8 @@ def _succeed(*, old: Sequence[Organ], new: Organ, people: People, on: date, verb
     sync_county_grants(county_id=new.county_id)
     rooms = organ_succeeded.names()
     handlers = [handler for room in rooms for handler in organ_succeeded.of(room)]
-    moved = sum(handler(old_organ_ids=[organ.pk for organ in gone], new=locked[new.pk], on=on, document=document) for handler in handlers)
+    old_ids, heir = [organ.pk for organ in gone], locked[new.pk]
+    moved = sum(handler(old_organ_ids=old_ids, new=heir, on=on, actor=actor, at=at, document=document) for handler in handlers)
     for organ in gone:
         after = {"successor": new.pk, "closed_on": str(last), "moved": moved}
         journal.write(verb=verb, actor=actor, subject=organ, at=at, after=after, reason=document)
