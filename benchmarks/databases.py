@@ -20,11 +20,10 @@ def use(name: str) -> None:
 
 
 def run(sql: str) -> None:
-    """One statement in the database that DATABASE_URL names, outside any transaction."""
+    """One statement about databases, from the server's maintenance database."""
     use(_HOME)
-    with connection.cursor() as cursor:
+    with connection._nodb_cursor() as cursor:
         cursor.execute(sql)
-    connection.close()
 
 
 def drop(name: str) -> None:

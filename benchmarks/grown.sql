@@ -18,8 +18,9 @@ SELECT i, is_open, is_waiting, e.departments[place] AS organ, draw(i, 4, 100) AS
 FROM plan, e;
 ALTER TABLE drawn ADD PRIMARY KEY (i);
 
+-- Ids follow time, as they do where people work: what is old lies together.
 CREATE TABLE lived AS
-SELECT d.*, m.day_zero, m.last_day, m.due_at,
+SELECT row_number() OVER (ORDER BY d.pushed_at, d.i) AS i, d.is_open, d.is_waiting, d.organ, d.pushed_at, d.work, m.day_zero, m.last_day, m.due_at,
        CASE WHEN d.is_waiting THEN NULL WHEN d.luck < 15 AND m.due_at < %(at)s THEN m.due_at
             ELSE LEAST(d.pushed_at + d.reaction, m.due_at - interval '1 minute', %(at)s::timestamptz) END AS claimed_at,
        NOT d.is_waiting AND d.luck < 15 AND m.due_at < %(at)s AS by_clock

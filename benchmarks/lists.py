@@ -18,11 +18,12 @@ from dashboards.figures import close_months, figures
 from foundation.common import clock
 from foundation.deadlines.models import Term
 from foundation.organizations.models import Organ
+from foundation.workdays import queries as workdays
 from pushes import inbox
 
 HERE = Path(__file__).parent
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=clock.ZONE)
-OFFICER, OVERSEER = "officer01", "oversight"
+OFFICER, CLERK, OVERSEER = "officer01", "clerk", "oversight"
 Act = Callable[[], object]
 
 
@@ -47,7 +48,7 @@ def measure(ground: str, *, sizes: list[int], rounds: int, organs: int, open_eac
     finally:
         for name in names.values():
             drop(name)
-    rows = [_median(found[size]) for size in sizes]
+    rows = [_least(found[size]) for size in sizes]
     _print(rows, open_each=open_each, organs=organs)
     return rows
 
@@ -94,7 +95,7 @@ def _acts() -> dict[str, Act]:
     edges = workbench.bounds(county_id=officer.county_id, at=AT)
     clocks = workbench.owed_by(officer, at=AT)
     organ_id = officer.organ_id or 0
-    browsers = {name: _browser(name) for name in (OFFICER, OVERSEER)}
+    browsers = {name: _browser(name) for name in (OFFICER, CLERK, OVERSEER)}
     return {
         "workbench, groups": lambda: workbench.counted(clocks, edges=edges),
         "workbench, 50 rows": lambda: workbench.page_of(clocks, edges=edges, actor=officer),
@@ -103,6 +104,7 @@ def _acts() -> dict[str, Act]:
         "overview": lambda: overview.page(actor=overseer, at=AT, wish={}),
         "page workbench": lambda: _get(browsers[OFFICER], "/"),
         "page workbench, mine": lambda: _get(browsers[OFFICER], "/?scope=mine"),
+        "page workbench, sender": lambda: _get(browsers[CLERK], "/?scope=others"),
         "page inbox": lambda: _get(browsers[OFFICER], "/pushes/"),
         "page inbox, claimed": lambda: _get(browsers[OFFICER], "/pushes/?state=claimed"),
         "page overview": lambda: _get(browsers[OVERSEER], "/overview/"),
@@ -124,10 +126,11 @@ def _get(client: Client, path: str) -> None:
 def _read(into: dict[str, Any]) -> None:
     acts = _acts()
     for name, act in acts.items():
-        into["ms"].setdefault(name, []).append(milliseconds(act, rounds=5))
+        into["ms"].setdefault(name, []).append(milliseconds(act, rounds=7))
     if "queries" not in into:
         into["queries"], into["statements"] = {}, {}
         for name, act in acts.items():
+            workdays._seen.stamp = None  # the calendar's stamp is read once a second: counted in every act
             with CaptureQueriesContext(connection) as counted:
                 act()
             into["queries"][name] = len(counted)
@@ -148,16 +151,16 @@ def _recount() -> bool:
     return same
 
 
-def _median(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {"ms": {name: sorted(values)[len(values) // 2] for name, values in row["ms"].items()}}
+def _least(row: dict[str, Any]) -> dict[str, Any]:
+    return row | {"ms": {name: min(values) for name, values in row["ms"].items()}}
 
 
 def _print(rows: list[dict[str, Any]], *, open_each: int, organs: int) -> None:
-    print(f"lists: ms (median), {organs} departments with {open_each:,} open each; queries")
-    print(" " * 24 + "".join(f"{row['size']:>12,}" for row in rows) + "   last/first   queries")
+    print(f"lists: ms (least of the rounds), {organs} departments with {open_each:,} open each; queries")
+    print(" " * 26 + "".join(f"{row['size']:>12,}" for row in rows) + "   last/first   queries")
     for name in rows[0]["ms"]:
         counts = sorted({row["queries"][name] for row in rows})
         values = "".join(f"{row['ms'][name]:>12.1f}" for row in rows)
         growth = rows[-1]["ms"][name] / rows[0]["ms"][name]
-        print(f"  {name:<22}{values}{growth:>13.2f}   {'–'.join(map(str, counts)):>7}")
+        print(f"  {name:<24}{values}{growth:>13.2f}   {'–'.join(map(str, counts)):>7}")
     print("  the overview equals a full recount: " + ", ".join(f"{row['size']:,} {'yes' if row['recount'] else 'NO'}" for row in rows))
