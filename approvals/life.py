@@ -7,28 +7,30 @@ from itertools import groupby
 
 from django.db.models import Model
 
+from approvals.duties import moment_of
 from approvals.listing import claim_words
-from approvals.models import Correction, Decision
+from approvals.models import Correction, Decision, Fulfilment
 from approvals.queries import pushes_of, visible_for
 from approvals.snapshot import item_name
-from approvals.statuses import CorrectionKind, CorrectionState, DecisionKind, DecisionState, Intake, Origin
+from approvals.statuses import CorrectionKind, CorrectionState, DecisionKind, DecisionState, DutyKind, Intake, Origin
 from foundation.common import clock, hooks
 from foundation.common.actors import Actor
 from foundation.common.hooks import TimelineEntry
-from foundation.deadlines.queries import clocks_by_subject
+from foundation.deadlines.queries import clocks_by_subject, clocks_of
 from pushes.models import Push, PushReturn
 from pushes.queries import CLAIM_KEYS, with_effective_state
 from pushes.sending import LIVE
 from pushes.statuses import PushKind, PushState, ReturnAnswer
 
 KIND_WORDS = {PushKind.DECISION: "推送许可结果", PushKind.COMMITMENT: "推送告知承诺许可", PushKind.CHANGE: "推送变更结果"}
+FULFILLED = {DutyKind.DELIVERY: ("证件已送达", "mail-check"), DutyKind.PUBLICATION: ("决定已公示", "world-check")}
 BLUE = 1
 """Weight of an event that creates or changes the licence: its dot is blue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An entry as the timeline prints it: an effect at midnight belongs to the day that ends, at 24:00."""
+    """An entry as the timeline prints it: an effect at midnight belongs to the day that ends, at 24:00; a day without an hour has none."""
 
     entry: TimelineEntry
     day: date
@@ -45,6 +47,8 @@ def life_of(decision: Decision, *, actor: Actor) -> list[Event]:
 
 def _event(entry: TimelineEntry) -> Event:
     moment = clock.local(entry.effective_at)
+    if (entry.context or {}).get("whole_day"):
+        return Event(entry=entry, day=moment.date(), hour="")
     if moment == clock.start_of(moment.date()):
         return Event(entry=entry, day=clock.day_of_effect(moment), hour="24:00")
     return Event(entry=entry, day=moment.date(), hour=f"{moment:%H:%M}")
@@ -60,6 +64,7 @@ def own_events(*, subject: Model, actor: Actor) -> Iterable[TimelineEntry]:
     yield from _pushing(pushes)
     yield from _returns([push.pk for push in pushes if push.returns])
     yield from _corrections(subject)
+    yield from _fulfilled(subject)
 
 
 def party_events(*, subject: Model, actor: Actor) -> Iterable[TimelineEntry]:
@@ -154,4 +159,20 @@ def _corrections(decision: Decision) -> Iterable[TimelineEntry]:
             text=f"{row.answer or '同意'}（{_name(row.approved_by)}）",
             template="approvals/parts/life_changes.html" if approved and row.changes else "",
             context={"changes": row.change_words()},
+        )
+
+
+def _fulfilled(decision: Decision) -> Iterable[TimelineEntry]:
+    """What the bureau did after the decision, under the day stated for it; entered later is said."""
+    rows = list(Fulfilment.objects.filter(decision=decision).select_related("recorded_by"))
+    clocks = {row.term.key: row for row in clocks_of(decision).filter(term__key__in=DutyKind.values)} if rows else {}
+    for row in rows:
+        title, icon = FULFILLED[DutyKind(row.kind)]
+        later = row.done_on != clock.civil_day(row.recorded_at)
+        yield TimelineEntry(
+            effective_at=moment_of(row.done_on, told_at=row.recorded_at),
+            title=title,
+            icon=icon,
+            template="approvals/parts/life_duty.html",
+            context={"row": row, "by": _name(row.recorded_by), "clock": clocks.get(row.kind), "whole_day": later},
         )

@@ -10,11 +10,13 @@ from django.db.models import Count, Q, QuerySet
 from approvals.models import Decision
 from approvals.queries import visible_for
 from approvals.snapshot import item_name
-from approvals.statuses import DecisionState
+from approvals.statuses import DecisionState, DutyKind
 from catalogue.models import Item
 from foundation.common import clock
 from foundation.common.actors import Actor
+from foundation.deadlines.models import Deadline
 from foundation.deadlines.queries import type_of
+from foundation.deadlines.statuses import ClockState
 from foundation.organizations.models import Organ
 from parties.masking import shown_name
 from pushes.models import Push
@@ -25,6 +27,7 @@ from pushes.statuses import PushKind, PushState
 SEGMENTS = (DecisionState.DRAFT, DecisionState.SUBMITTED, DecisionState.ISSUED, DecisionState.UNROUTED)
 OPEN_SEGMENTS = (DecisionState.DRAFT, DecisionState.SUBMITTED, DecisionState.UNROUTED)
 DAYS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天", "365": "近一年"}
+OWED = {str(DutyKind.DELIVERY): "待送达", str(DutyKind.PUBLICATION): "待公示"}
 DECISION_KINDS = (PushKind.DECISION, PushKind.COMMITMENT)
 EXPORTED = 50_000
 HEADINGS = (
@@ -51,14 +54,16 @@ class Wanted:
     item: str = ""
     organ: str = ""
     days: str = ""
+    owed: str = ""
     text: str = ""
 
     @classmethod
     def read(cls, params: Mapping[str, str]) -> "Wanted":
         """From an address; what is no choice of the page is left out."""
-        found = {name: str(params.get(name, "")).strip() for name in ("state", "item", "organ", "days", "text")}
+        found = {name: str(params.get(name, "")).strip() for name in ("state", "item", "organ", "days", "owed", "text")}
         found["state"] = found["state"] if found["state"] in SEGMENTS else ""
         found["days"] = found["days"] if found["days"] in DAYS else ""
+        found["owed"] = found["owed"] if found["owed"] in OWED else ""
         for name in ("item", "organ"):
             found[name] = found[name] if found[name].isdecimal() and len(found[name]) < 19 else ""
         return cls(**found)
@@ -67,12 +72,13 @@ class Wanted:
     def words(self) -> str:
         """The choices in one line, for the export and the empty list; empty where nothing was chosen."""
         state = str(DecisionState(self.state).label) if self.state else ""
-        return "，".join(part for part in (state, DAYS.get(self.days, ""), f"“{self.text}”" if self.text else "") if part)
+        chosen_words = (state, DAYS.get(self.days, ""), OWED.get(self.owed, ""), f"“{self.text}”" if self.text else "")
+        return "，".join(part for part in chosen_words if part)
 
     @property
     def narrowed(self) -> bool:
         """Whether anything besides the segment was chosen."""
-        return bool(self.item or self.organ or self.days or self.text)
+        return bool(self.item or self.organ or self.days or self.owed or self.text)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,11 +130,19 @@ def chosen(*, actor: Actor, wanted: Wanted) -> QuerySet[Decision]:
     if wanted.organ:
         told = Push.objects.filter(payload_type=type_of(Decision), receiver_id=int(wanted.organ), state__in=LIVE)
         rows = rows.filter(pk__in=told.values("payload_id"))
+    if wanted.owed:
+        rows = rows.filter(pk__in=_owing(actor, wanted.owed))
     if wanted.days:
         rows = rows.filter(decided_on__gt=clock.today() - timedelta(days=int(wanted.days)))
     for word in wanted.text.split():
         rows = rows.filter(search_text__icontains=word)
     return rows.order_by("-decided_on", "-id")
+
+
+def _owing(actor: Actor, key: str) -> QuerySet[Any]:
+    """Ids of the decisions on which an organ of the actor still owes the act of a term."""
+    running = Deadline.objects.filter(organ_id__in=actor.organs("view_matter"), state=ClockState.RUNNING, term__key=key)
+    return running.filter(subject_type=type_of(Decision)).values("subject_id")
 
 
 def open_counts(actor: Actor) -> dict[str, int]:
@@ -189,4 +203,5 @@ def choices(actor: Actor) -> dict[str, Any]:
         .order_by("sort_key", "id")
         .values_list("pk", "short_name"),
         "days": DAYS.items(),
+        "duties": OWED.items(),
     }

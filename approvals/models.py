@@ -6,7 +6,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from approvals.statuses import CorrectionKind, CorrectionState, DecisionKind, DecisionState, Intake, Origin
+from approvals.statuses import CorrectionKind, CorrectionState, DecisionKind, DecisionState, DeliveryMeans, DutyKind, Intake, Origin
 from catalogue.models import HandlingItem
 from catalogue.statuses import CommitmentMode
 from foundation.deadlines.models import Rulebook
@@ -121,6 +121,36 @@ class Correction(models.Model):
     def change_words(self) -> list[tuple[str, str, str]]:
         """Field in Chinese, what stood there, what stands there now."""
         return [(field_words(name), old, new) for name, (old, new) in self.changes.items()]
+
+
+class Fulfilment(models.Model):
+    """A duty of the bureau that was done after the decision: the certificate delivered, the decision published.
+
+    `done_on` is the day stated for the act, which is what counts; `recorded_at` is when the portal learned of it.
+    """
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="fulfilments")
+    kind = models.CharField("种类", max_length=24, choices=DutyKind)
+    done_on = models.DateField("办理日期")
+    how = models.CharField("方式", max_length=100, help_text="a value of DeliveryMeans, or where it was published")
+    note = models.CharField("说明", max_length=200, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "kind"], name="duty_done_once"),
+            models.CheckConstraint(condition=~Q(how=""), name="fulfilment_says_how"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.decision_id}"
+
+    @property
+    def how_words(self) -> str:
+        """The means of a delivery, or the place of a publication."""
+        return str(DeliveryMeans(self.how).label) if self.kind == DutyKind.DELIVERY else self.how
 
 
 def field_words(name: str) -> str:

@@ -7,10 +7,12 @@ from django.urls import reverse
 from approvals.models import Decision
 from approvals.queries import visible_for
 from approvals.snapshot import item_name
+from approvals.statuses import DutyKind
 from foundation.common.actors import Actor
 from foundation.common.hooks import WorkItem
+from parties.masking import shown_name
 
-_ACTS = {"routing": ("分派", "分派"), "certificate_delivery": ("送达证件", "登记送达"), "publication": ("公示许可决定", "登记公示")}
+_ACTS = {"routing": ("分派", "分派"), DutyKind.DELIVERY: ("送达证件", "登记送达"), DutyKind.PUBLICATION: ("公示许可决定", "登记公示")}
 
 
 def present(*, wanted: Sequence[tuple[int, str]], actor: Actor) -> dict[tuple[int, str], WorkItem]:
@@ -22,12 +24,13 @@ def present(*, wanted: Sequence[tuple[int, str]], actor: Actor) -> dict[tuple[in
 
 def _row(decision: Decision, key: str) -> WorkItem:
     verb, act = _ACTS.get(key, ("办理", "办理"))
+    place = f"#{key}" if key in DutyKind.values else ""
     return WorkItem(
         thing=f"{verb}：{item_name(decision)}",
         act=act,
-        url=reverse("decision_page", args=[decision.pk]),
+        url=reverse("decision_page", args=[decision.pk]) + place,
         sub=decision.document_number,
-        party=decision.party.name,
+        party=shown_name(decision.party),
         organ=decision.organ.short_name,
     )
 

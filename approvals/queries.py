@@ -31,15 +31,19 @@ def pushes_of(decision: Decision) -> QuerySet[Push]:
 
 def lock_decision(*, actor: Actor, decision_id: int, permission: str) -> Decision:
     """Lock a decision of an organ on which the actor holds `permission`; raises Missing otherwise."""
-    row = (
+    for row in lock_decisions(actor=actor, decision_ids=[decision_id], permission=permission):
+        return row
+    raise Missing
+
+
+def lock_decisions(*, actor: Actor, decision_ids: Sequence[int], permission: str) -> list[Decision]:
+    """Lock, in order of their ids, those of the decisions that are of an organ on which the actor holds `permission`."""
+    return list(
         Decision.objects.select_for_update(no_key=True, of=("self",))
         .select_related("organ", "rulebook", "party", "handling_item__item")
-        .filter(pk=decision_id, county_id=actor.county_id, organ_id__in=actor.organs(permission))
-        .first()
+        .filter(pk__in=decision_ids, county_id=actor.county_id, organ_id__in=actor.organs(permission))
+        .order_by("pk")
     )
-    if row is None:
-        raise Missing
-    return row
 
 
 def same_key(decision: Decision) -> Decision | None:

@@ -60,3 +60,18 @@ class CorrectionState(TextChoices):
     PROPOSED = "proposed", "待复核"
     APPROVED = "approved", "已办理"
     REJECTED = "rejected", "未同意"
+
+
+class DutyKind(TextChoices):
+    """What the bureau itself owes after a live decision; the value is the key of the rulebook's term."""
+
+    DELIVERY = "certificate_delivery", "送达证件"
+    PUBLICATION = "publication", "公示许可决定"
+
+
+class DeliveryMeans(TextChoices):
+    """How a certificate reached its holder."""
+
+    WINDOW = "window", "窗口领取"
+    POST = "post", "邮寄"
+    ELECTRONIC = "electronic", "电子送达"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from approvals import views, views_acts
+from approvals import views, views_acts, views_duties
 
 urlpatterns = [
     path("decisions/", views.decision_list, name="decision_list"),
@@ -21,6 +21,9 @@ urlpatterns = [
     path("decisions/<int:pk>/papers/", views_acts.decision_papers, name="decision_papers"),
     path("decisions/<int:pk>/route/", views_acts.decision_route, name="decision_route"),
     path("decisions/<int:pk>/correct/", views_acts.decision_correct, name="decision_correct"),
+    path("decisions/publish/", views_duties.decisions_publish, name="decisions_publish"),
+    path("decisions/<int:pk>/deliver/", views_duties.decision_deliver, name="decision_deliver"),
+    path("decisions/<int:pk>/publish/", views_duties.decision_publish, name="decision_publish"),
     path("decisions/<int:pk>/remind/<int:clock_id>/", views_acts.decision_remind, name="decision_remind"),
     path("corrections/<int:pk>/decide/", views_acts.correction_decide, name="correction_decide"),
 ]

@@ -13,7 +13,7 @@ from approvals.life import life_of
 from approvals.models import Correction, Decision
 from approvals.queries import routing_pen, visible_for
 from approvals.snapshot import item_name, validity
-from approvals.statuses import CorrectionState, DecisionState
+from approvals.statuses import CorrectionState, DecisionState, DeliveryMeans, DutyKind
 from foundation.common import clock
 from foundation.common.errors import Missing, NotYours, Refused
 from foundation.common.hooks import files_of
@@ -39,6 +39,8 @@ def decision_list(request: PageRequest) -> HttpResponse:
         "segments": [("", "全部", None)] + [(str(one), str(one.label), counts.get(one, 0)) for one in listing.SEGMENTS],
         "open_segments": [str(one) for one in listing.OPEN_SEGMENTS],
         "may_record": request.actor.may("record_decision", request.acting.organ.pk),
+        "today": clock.today(),
+        "picks": wanted.owed == DutyKind.PUBLICATION and request.actor.may("record_decision", request.acting.organ.pk),
         **listing.choices(request.actor),
     }
     return render(request, "approvals/list.html", context)
@@ -96,6 +98,8 @@ def decision_page(request: PageRequest, pk: int) -> HttpResponse:
         "proposed_it": bool(correction and correction.proposed_by_id == actor.user_id),
         "may_correct": own and correction is None and decision.state in (DecisionState.ISSUED, DecisionState.UNROUTED),
         "may_route": decision.state == DecisionState.UNROUTED and actor.may("answer_return", decision.organ_id),
+        "deliveries": DeliveryMeans.choices,
+        "today": clock.civil_day(at),
         "may_see_journal": bool(actor.organs("view_journal")),
     }
     return render(request, "approvals/page.html", context)

@@ -9,10 +9,11 @@ from django.db import connection
 from django.db.models import Model
 
 from foundation.common import clock
-from foundation.deadlines.dating import date_term, next_rung_at
+from foundation.deadlines.dating import Dated, date_term, next_rung_at
 from foundation.deadlines.models import Deadline, Term
 from foundation.deadlines.queries import calendar_for_county, type_of
-from foundation.workdays.queries import hold_calendar
+from foundation.workdays.counting import Calendar
+from foundation.workdays.queries import calendar_of, hold_calendar
 
 
 def start(
@@ -24,25 +25,71 @@ def start(
     """
     hold_calendar()
     calendar = calendar_for_county(term.rulebook.county_id)
-    dated = date_term(term=term, started_at=started_at, calendar=calendar, by_effect=by_effect)
-    rung = next_rung_at(term=term, last_day=dated.last_day, due_at=dated.due_at, calendar=calendar, after=started_at)
-    subject_type = type_of(subject_model)
+    found = _Counted.of(term, started_at=started_at, calendar=calendar, told_at=started_at, by_effect=by_effect)
     return Deadline.objects.bulk_create(
-        Deadline(
-            county_id=term.rulebook.county_id,
-            term=term,
-            organ_id=organ_id,
-            subject_type=subject_type,
-            subject_id=subject_id,
-            started_at=started_at,
-            day_zero=dated.day_zero,
-            last_day=dated.last_day,
-            due_at=dated.due_at,
-            provisional=dated.provisional,
-            next_rung_at=rung,
-        )
-        for subject_id, organ_id in subjects
+        found.clock(subject_model, subject_id=subject_id, organ_id=organ_id) for subject_id, organ_id in subjects
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """One clock to start: the term (with its rulebook and county read), on what, owed by whom, from which instant."""
+
+    term: Term
+    subject_id: int
+    organ_id: int
+    started_at: datetime
+
+
+def start_each(*, subject_model: type[Model], openings: Sequence[Opening], told_at: datetime) -> list[Deadline]:
+    """Start clocks of several terms and several events of one county in one statement.
+
+    An event may be older than `told_at`, the instant at which the portal learns of it: such a clock may be past already, and reminders
+    that would have gone out before are left out.
+    """
+    if not openings:
+        return []
+    hold_calendar()
+    calendar = calendar_of(openings[0].term.rulebook.county.region)
+    counted: dict[tuple[int, datetime], _Counted] = {}
+    for one in openings:
+        key = (one.term.pk, one.started_at)
+        if key not in counted:
+            counted[key] = _Counted.of(one.term, started_at=one.started_at, calendar=calendar, told_at=max(told_at, one.started_at))
+    return Deadline.objects.bulk_create(
+        counted[one.term.pk, one.started_at].clock(subject_model, subject_id=one.subject_id, organ_id=one.organ_id) for one in openings
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counted:
+    """A term counted from one event, from which any number of clocks start."""
+
+    term: Term
+    started_at: datetime
+    dated: Dated
+    rung: datetime | None
+
+    @classmethod
+    def of(cls, term: Term, *, started_at: datetime, calendar: Calendar, told_at: datetime, by_effect: bool = False) -> "_Counted":
+        dated = date_term(term=term, started_at=started_at, calendar=calendar, by_effect=by_effect)
+        rung = next_rung_at(term=term, last_day=dated.last_day, due_at=dated.due_at, calendar=calendar, after=told_at)
+        return cls(term=term, started_at=started_at, dated=dated, rung=rung)
+
+    def clock(self, subject_model: type[Model], *, subject_id: int, organ_id: int) -> Deadline:
+        return Deadline(
+            county_id=self.term.rulebook.county_id,
+            term=self.term,
+            organ_id=organ_id,
+            subject_type=type_of(subject_model),
+            subject_id=subject_id,
+            started_at=self.started_at,
+            day_zero=self.dated.day_zero,
+            last_day=self.dated.last_day,
+            due_at=self.dated.due_at,
+            provisional=self.dated.provisional,
+            next_rung_at=self.rung,
+        )
 
 
 _DAY_ZERO = (
