@@ -7,7 +7,7 @@ from django.db import transaction
 
 from approvals.models import Correction, Decision
 from approvals.queries import lock_decision, pushes_of, same_key
-from approvals.snapshot import content_hash, search_text, snapshot_of
+from approvals.snapshot import content_hash, search_text, told_of
 from approvals.statuses import CorrectionKind, CorrectionState, DecisionState
 from approvals.texts import clean_text
 from foundation.common import clock
@@ -114,7 +114,7 @@ def _amend(decision: Decision, row: Correction, *, actor: Actor, at: datetime) -
         raise Refused(f"{decision.document_number} 已有另一份入库的决定，不能更正成同一文号。", field="document_number")
     decision.content_hash, decision.search_text = content_hash(decision), search_text(decision)
     decision.save()
-    snapshot = snapshot_of(decision)
+    snapshot = told_of(decision)
     live = _live(decision)
     if live:
         check_complete(snapshot=snapshot, rulebook=decision.rulebook)

@@ -8,7 +8,7 @@ from django.db import transaction
 from approvals.duties import open_duties
 from approvals.models import Decision
 from approvals.queries import lock_decision
-from approvals.snapshot import content_hash, item_name, search_text, snapshot_of
+from approvals.snapshot import content_hash, item_name, search_text, snapshot_of, told_of
 from approvals.statuses import DecisionState, Intake
 from approvals.texts import clean_text
 from catalogue import queries as catalogue
@@ -85,7 +85,7 @@ def push(decision: Decision, *, routes: Sequence[Route], actor: Actor, at: datet
         kind=kind,
         sender_id=sender_id,
         receivers=routes,
-        snapshot=snapshot_of(decision),
+        snapshot=told_of(decision),
         title=item_name(decision),
         rulebook=decision.rulebook,
         actor=actor,

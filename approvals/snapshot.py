@@ -7,7 +7,8 @@ from typing import Any
 from approvals.models import Decision
 from approvals.statuses import LONG_TERM
 from catalogue.statuses import CommitmentMode
-from pushes.snapshots import canonical
+from parties.masking import shown_name
+from pushes.snapshots import LIST_NAME, canonical
 
 
 def item_name(decision: Decision) -> str:
@@ -42,6 +43,12 @@ def snapshot_of(decision: Decision) -> dict[str, Any]:
     if decision.commitment_mode != CommitmentMode.NONE:
         words["commitment_mode"] = decision.get_commitment_mode_display()
     return words
+
+
+def told_of(decision: Decision) -> dict[str, Any]:
+    """The snapshot as it is pushed: with the name for lists, where a natural person's is masked there."""
+    told, shown = snapshot_of(decision), shown_name(decision.party)
+    return told if shown == decision.party.name else told | {LIST_NAME: shown}
 
 
 def content_hash(decision: Decision) -> str:

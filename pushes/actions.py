@@ -17,7 +17,7 @@ from pushes import notify
 from pushes.models import Push, PushVersion
 from pushes.queries import CLAIM_KEYS, lock_push, lock_pushes
 from pushes.sending import LIVE, send
-from pushes.snapshots import canonical, digest
+from pushes.snapshots import canonical, digest, list_name
 from pushes.statuses import MOVES, PushState
 from pushes.words import already
 
@@ -145,7 +145,7 @@ def _amend(push: Push, snapshot: Mapping[str, Any], actor: Actor, at: datetime, 
     before = push.snapshot_hash
     push.version += 1
     push.snapshot_hash = digest(snapshot)
-    push.party_name = str(snapshot.get("party_name", push.party_name))
+    push.party_name = (list_name(snapshot) or push.party_name)[:200]
     push.document_number = str(snapshot.get("document_number", push.document_number))[:80]
     push.save(update_fields=["version", "snapshot_hash", "party_name", "document_number"])
     PushVersion.objects.create(

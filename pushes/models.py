@@ -11,7 +11,10 @@ from pushes.statuses import PushKind, PushState, ReturnAnswer, ReturnReason
 
 
 class Push(models.Model):
-    """One parcel to one receiving organ. The words for lists (`title`, `party_name`, `document_number`) are those of the snapshot."""
+    """One parcel to one receiving organ. The words for lists (`title`, `party_name`, `document_number`) follow the snapshot.
+
+    `party_name` is the name as lists show it, a natural person's masked; the full one stands in the snapshot only.
+    """
 
     county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("种类", max_length=12, choices=PushKind)

@@ -19,11 +19,9 @@ from pushes.models import Push, PushReturn, PushVersion
 from pushes.presenting import MODES
 from pushes.queries import CLAIM_KEYS, visible_for, with_effective_state
 from pushes.returns import open_answer_clock
-from pushes.snapshots import FIELD_WORDS
+from pushes.snapshots import FIELD_WORDS, readable
 from pushes.statuses import PushState, ReturnAnswer
 
-PRIVATE = ("party_contact", "party_address")
-"""Fields that only the organs at both ends of a push read."""
 DATES = ("decided_on", "valid_from", "valid_to")
 MORE = {"party_code": "信用代码", "certificate_name": "证照名称", "certificate_number": "证照编号", "commitment_mode": "告知承诺"}
 
@@ -45,12 +43,14 @@ def page(*, actor: Actor, push: Push) -> dict[str, Any]:
     returns = list(push.push_returns.select_related("returned_by", "answered_by", "suggested"))
     state = push.effective_state  # type: ignore[attr-defined]
     deadline = clocks.get(push.pk)
+    told = readable(versions[-1].snapshot if versions else {}, ends=at_the_ends(actor, push))
     return {
         "push": push,
         "state": state,
         "state_words": PushState(state).label,
         "clock": deadline,
-        "facts": facts(push, versions[-1].snapshot if versions else {}, ends=at_the_ends(actor, push)),
+        "facts": facts(push, told),
+        "party_name": told.get("party_name") or push.party_name,
         "mode": MODES.get(push.mode, ""),
         "papers": _papers(push),
         "versions": versions,
@@ -72,20 +72,18 @@ GONE = (PushState.WITHDRAWN, PushState.SUPERSEDED, PushState.REASSIGNED)
 def at_the_ends(actor: Actor, push: Push) -> bool:
     """Whether the person works for the sending or the receiving organ (and does not only look on)."""
     ends = (push.sender_id, push.receiver_id)
-    return actor.organ_id in ends or any(actor.may(right, pk) for right in ("claim_push", "answer_return") for pk in ends)
+    return actor.organ_id in ends or any(actor.may(right, pk) for right in ("claim_push", "answer_return", "work_task") for pk in ends)
 
 
-def facts(push: Push, snapshot: dict[str, Any], *, ends: bool) -> list[tuple[str, str]]:
+def facts(push: Push, snapshot: dict[str, Any]) -> list[tuple[str, str]]:
     """The eight fields in their fixed order (BA-19b), then what else helps and was told. Nothing here is newer than the snapshot."""
-    rows = [(words_, _shown(key, snapshot, ends=ends)) for key, words_ in FIELD_WORDS.items()]
+    rows = [(words_, _shown(key, snapshot)) for key, words_ in FIELD_WORDS.items()]
     rows += [(words_, str(snapshot[key])) for key, words_ in MORE.items() if snapshot.get(key)]
     return [*rows, ("监管事项", push.matter)] if push.matter else rows
 
 
-def _shown(key: str, snapshot: dict[str, Any], *, ends: bool) -> str:
+def _shown(key: str, snapshot: dict[str, Any]) -> str:
     value = str(snapshot.get(key) or "")
-    if key in PRIVATE and value and not ends:
-        return "仅收发单位可见"
     if key == "party_contact" and not value and snapshot.get("no_contact_reason"):
         return f"没有：{snapshot['no_contact_reason']}"
     if key in DATES and value:

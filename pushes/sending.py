@@ -17,7 +17,7 @@ from foundation.journal import actions as journal
 from pushes import notify
 from pushes.models import Push, PushVersion
 from pushes.routes import Route
-from pushes.snapshots import check_complete, digest
+from pushes.snapshots import check_complete, digest, list_name
 from pushes.statuses import CLAIM_TERMS, PushKind, PushState
 
 LIVE = (PushState.WAITING, PushState.CLAIMED, PushState.AUTO_CLAIMED, PushState.RETURNED, PushState.PARKED)
@@ -103,7 +103,7 @@ def _create(
             title=title[:200],
             matter=route.matter[:200],
             mode=route.mode,
-            party_name=str(snapshot.get("party_name", ""))[:200],
+            party_name=list_name(snapshot)[:200],
             document_number=str(snapshot.get("document_number", ""))[:80],
             snapshot_hash=sha256,
             pushed_at=at,

@@ -23,6 +23,25 @@ EXCUSED_BY = {"party_contact": "no_contact_reason"}
 """A compulsory field may be empty where this other field gives the reason (E-31)."""
 
 
+LIST_NAME = "party_list_name"
+"""The party's name as lists may show it, where that is not the full one: the sender masks a natural person's name (personal information law)."""
+PRIVATE = ("party_contact", "party_address")
+"""Fields that only the organs at both ends of a push read."""
+ONLY_ENDS = "仅收发单位可见"
+
+
+def list_name(snapshot: Mapping[str, Any]) -> str:
+    """The party's name for lists, workbenches and sheets."""
+    return str(snapshot.get(LIST_NAME) or snapshot.get("party_name", ""))
+
+
+def readable(snapshot: Mapping[str, Any], *, ends: bool) -> dict[str, Any]:
+    """What was told, as a person reads it: whoever works at neither end sees the name as in lists, and no contact or address."""
+    if ends:
+        return dict(snapshot)
+    return {**snapshot, "party_name": list_name(snapshot)} | {key: ONLY_ENDS for key in PRIVATE if snapshot.get(key)}
+
+
 def canonical(snapshot: Mapping[str, Any]) -> bytes:
     """The one byte form of a snapshot: sorted keys, no spaces, UTF-8."""
     return json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str).encode()

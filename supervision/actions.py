@@ -17,6 +17,7 @@ from pushes import sending
 from pushes.actions import settled_push
 from pushes.models import Push
 from pushes.routes import Route
+from pushes.snapshots import LIST_NAME
 from pushes.statuses import PushKind
 from supervision.models import Task
 from supervision.opening import FIRST_ACTION
@@ -131,7 +132,8 @@ def _send_result(task: Task, *, actor: Actor, at: datetime) -> Push | None:
     words = {
         "item_name": told.get("item_name", task.push.title),
         "document_number": task.push.document_number,
-        "party_name": task.push.party_name,
+        "party_name": told.get("party_name", task.push.party_name),
+        LIST_NAME: task.push.party_name,
         "matter": task.push.matter,
         "outcome": str(Outcome(task.outcome).label),
         "first_action": str(FirstAction(task.first_action).label) if task.first_action else "",

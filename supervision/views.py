@@ -21,7 +21,8 @@ from foundation.deadlines.words import cn_date
 from foundation.organizations import queries as organizations
 from foundation.organizations.models import User
 from foundation.organizations.pages import PageRequest, in_post
-from pushes.snapshots import FIELD_WORDS
+from pushes.reading import at_the_ends
+from pushes.snapshots import FIELD_WORDS, readable
 from supervision import actions, listing
 from supervision.models import Task
 from supervision.queries import visible_for
@@ -80,11 +81,12 @@ def _seen(request: PageRequest, pk: int) -> Task:
 
 def _page(request: PageRequest, task: Task, *, refusal: Refused | None = None) -> HttpResponse:
     actor, at = request.actor, clock.now()
-    told = task.push.versions.get(number=task.push.version).snapshot
+    told = readable(task.push.versions.get(number=task.push.version).snapshot, ends=at_the_ends(actor, task.push))
     payload: Any = task.push.payload
     may_assign = actor.may("assign_task", task.organ_id)
     context = {
         "task": task,
+        "party_name": told.get("party_name") or task.push.party_name,
         "told": [(words, _plain(told.get(key, ""))) for key, words in FIELD_WORDS.items()],
         "no_contact_reason": told.get("no_contact_reason", ""),
         "clocks": list(clocks_of(task)),
