@@ -4,10 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
+from psycopg2.extras import Json, execute_values
 
 from foundation.common.actors import Actor
 from foundation.journal.models import Entry
+
+PAGE = 2000
+COLUMNS = tuple(field.attname for field in Entry._meta.concrete_fields if not field.primary_key and not field.has_db_default())
+"""What an act is told with; the database stamps the rest."""
+_INSERT = f'INSERT INTO "{Entry._meta.db_table}" ({", ".join(COLUMNS)}) VALUES %s'
 
 
 def entry(
@@ -56,5 +63,14 @@ def write(
 
 
 def write_many(rows: Iterable[Entry]) -> None:
-    """Record several acts of one transaction in one statement."""
-    Entry.objects.bulk_create(list(rows), batch_size=2000)
+    """Record several acts of one transaction, by one statement for each PAGE rows.
+
+    Written without the detour over model fields, which costs more than the rows themselves where a batch has thousands of acts.
+    """
+    values = [tuple(_plain(getattr(row, name)) for name in COLUMNS) for row in rows]
+    with connection.cursor() as cursor:
+        execute_values(cursor.cursor, _INSERT, values, page_size=PAGE)
+
+
+def _plain(value: Any) -> Any:
+    return Json(value) if isinstance(value, dict) else value
