@@ -83,7 +83,11 @@ def faults(provisions: Sequence[Provision], proven: Mapping[str, Sequence[str]])
     """What is wrong, one sentence each; empty where every promise is kept."""
     known = {one.id for one in provisions}
     found = [f"{one}: the id occurs {n} times." for one, n in Counter(one.id for one in provisions).items() if n > 1]
-    found += [f"{one}: a test is marked with it, but no provision has this id ({places[0]})." for one, places in proven.items() if one not in known]
+    found += [
+        f"{one}: a test is marked with it, but no provision has this id ({places[0]})."
+        for one, places in proven.items()
+        if one not in known
+    ]
     for one in provisions:
         if one.stage not in STAGES:
             found.append(f"{one.id}: unknown stage {one.stage!r}.")

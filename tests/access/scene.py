@@ -202,7 +202,13 @@ def _sheet(home: World) -> int:
     table = book.active
     assert table is not None
     table.append(list(HEADINGS.values()))
-    filled = {"item": "小餐饮登记", "handling_item": "新办", "organ": home.departments[0].name, "matter": "对小餐饮的检查", "mode": "A 双随机"}
+    filled = {
+        "item": "小餐饮登记",
+        "handling_item": "新办",
+        "organ": home.departments[0].name,
+        "matter": "对小餐饮的检查",
+        "mode": "A 双随机",
+    }
     table.append([filled.get(name, "") for name in HEADINGS])
     stream = BytesIO()
     book.save(stream)
@@ -221,7 +227,9 @@ def _sheet(home: World) -> int:
 
 def _import(home: World) -> int:
     """An import of one good and one bad row, run to its end."""
-    text = "行政相对人名称,行政许可决定文书号,许可内容,许可决定日期\n甲公司,石行审许〔2026〕0007号,餐饮,2026-10-12\n乙公司,,餐饮,2026-10-12\n"
+    text = (
+        "行政相对人名称,行政许可决定文书号,许可内容,许可决定日期\n甲公司,石行审许〔2026〕0007号,餐饮,2026-10-12\n乙公司,,餐饮,2026-10-12\n"
+    )
     actor = home.who(home.bureau, Role.WINDOW_CLERK).actor
     upload = SimpleUploadedFile("许可.csv", text.encode("utf-8-sig"), content_type="text/csv")
     job = imports.upload(actor=actor, organ=home.bureau, upload=upload, intake="history", source_name="")

@@ -125,5 +125,3 @@ def test_in_zichuan_a_decision_goes_to_every_department_at_the_moment_of_its_iss
     pushes = list(Push.objects.filter(payload_id=decision.pk))
     assert len(pushes) == len(place.world.departments) == 2
     assert all(push.pushed_at == decision.issued_at == AT and push.state == PushState.WAITING for push in pushes)
-
-

@@ -146,7 +146,9 @@ def once_each(pushes: int) -> None:
     ids = set(Push.objects.filter(state="auto_claimed").values_list("pk", flat=True))
     assert len(ids) == pushes
     assert Counter(Task.objects.values_list("push_id", flat=True)) == dict.fromkeys(ids, 1)
-    assert Counter(Deadline.objects.filter(term__key="claim", state="expired").values_list("subject_id", flat=True)) == dict.fromkeys(ids, 1)
+    assert Counter(Deadline.objects.filter(term__key="claim", state="expired").values_list("subject_id", flat=True)) == dict.fromkeys(
+        ids, 1
+    )
     assert Counter(Entry.objects.filter(verb="push.auto_claim").values_list("subject_id", flat=True)) == dict.fromkeys(ids, 1)
     told = Counter(Notice.objects.filter(kind="push_auto_claimed").values_list("subject_id", "user_id"))
     assert {push for push, _ in told} == ids and set(told.values()) == {1}

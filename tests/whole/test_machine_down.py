@@ -98,7 +98,7 @@ def _name(names: dict[tuple[str, int], str], row: Any) -> str:
 
 def _lines(model: type[Model], name: Callable[[Any], str], *, without: set[str]) -> list[str]:
     fields = [one.attname for one in model._meta.concrete_fields if one.attname not in WHEN_RECORDED | without]
-    return sorted(f"{name(row)}: {({field: str(getattr(row, field)) for field in fields})}" for row in model._default_manager.all())
+    return sorted(f"{name(row)}: { ({field: str(getattr(row, field)) for field in fields}) }" for row in model._default_manager.all())
 
 
 def after(place: Corridor, tell: Callable[[Corridor], None]) -> dict[str, list[str]]:

@@ -48,6 +48,7 @@ SAME: list[tuple[str, str, str]] = [
 CLOCK_OF_TASK = re.compile(r"自动认领|建议期限·.*|\d+月\d+日（.）24:00")
 """In a list of tasks the column of the clock: before the task is written down it shows the claim that opened it."""
 
+
 @pytest.fixture
 def readers(shicheng: Corridor) -> dict[str, Client]:
     """Two decisions, one push of them claimed in time, three lapsed; the browsers of those who read."""

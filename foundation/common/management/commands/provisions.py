@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take --check, and another folder than the project's for tests of the command."""
-        parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where the page is stale or a promise lacks its test")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; exit 1 where the page is stale or a promise lacks its test"
+        )
         parser.add_argument("--root", type=Path, default=Path(settings.ROOT), help="folder with docs/ and tests/")
 
     def handle(self, *args: Any, **options: Any) -> None:
