@@ -38,7 +38,7 @@ WORKS = ("claim_push", "record_decision", "work_task", "rule_duty")
 """Whoever holds one of these owes acts in the portal and has a workbench."""
 MENU = (
     Entry(name="workbench", words="工作台", icon="list-check", rights=WORKS),
-    Entry(name="inbox", words="推送收件箱", icon="inbox", rights=("claim_push", "answer_return", "rule_duty"), counts="pushes"),
+    Entry(name="inbox", words="推送收件箱", icon="inbox", rights=("claim_push", "answer_return"), counts="pushes"),
     Entry(name="task_list", words="监管任务", icon="clipboard-check", rights=("work_task", "assign_task"), counts="tasks"),
     Entry(name="decision_list", words="许可决定", icon="file-certificate", rights=("view_matter",)),
     Entry(name="import_list", words="批量导入", icon="table-import", rights=("record_decision",)),
@@ -53,7 +53,7 @@ MENU = (
     Entry(name="rules", words="规则库", icon="book", right_side=True),
     Entry(name="calendar", words="日历", icon="calendar", right_side=True),
 )
-TABS = ("workbench", "inbox", "task_list", "overview")
+TABS = ("workbench", "inbox", "task_list", "overview", "people", "delivery_pen", "journal_list", "decision_list")
 """The places of the phone's tab bar, as far as a person has them; search and more come after them."""
 MOST_TABS = 3
 

@@ -13,12 +13,19 @@ from dashboards.figures import Cell, Figures, figures
 from foundation.common import clock, hooks
 from foundation.common.actors import Actor
 from foundation.deadlines.models import Deadline, Term
-from foundation.deadlines.queries import not_lapsed
+from foundation.deadlines.queries import OPEN, not_lapsed
 from foundation.deadlines.statuses import ClockState
 from foundation.organizations.models import Liaison, Organ
 
 PERIODS = {"year": "今年以来", "month": "本月", "quarter": "本季度", "twelve": "近 12 个月"}
-BUCKETS = {"on_time": "按期办结", "late": "逾期办结", "not_due": "未办，未到期", "overdue": "未办，已逾期", "automatic": "自动认领"}
+BUCKETS = {
+    "on_time": "按期办结",
+    "late": "逾期办结",
+    "not_due": "未办，未到期",
+    "overdue": "未办，已逾期",
+    "automatic": "自动认领",
+    "open": "在走的期限",
+}
 LONGEST = 5
 
 
@@ -109,9 +116,10 @@ def _ended_rate(cell: Cell) -> float | None:
     return round(100 * cell.on_time / ended, 1) if ended else None
 
 
-def _terms(county_id: int) -> dict[str, Term]:
-    """The terms of the county that can be overdue, by key, the newest rulebook's words."""
-    rows = Term.objects.filter(rulebook__county_id=county_id, advisory=False).order_by("rulebook__valid_from", "position")
+def _terms(county_id: int, *, advisory: bool = False) -> dict[str, Term]:
+    """The terms of the county that can be overdue (with `advisory` the others too), by key, the newest rulebook's words."""
+    rows = Term.objects.filter(rulebook__county_id=county_id).order_by("rulebook__valid_from", "position")
+    rows = rows if advisory else rows.filter(advisory=False)
     return {term.key: term for term in rows}
 
 
@@ -188,13 +196,18 @@ def chosen(*, actor: Actor, at: datetime, wish: Mapping[str, str]) -> Chosen:
     bucket = bucket if bucket in BUCKETS else "overdue"
     ids = actor.organs("oversee")
     organ = Organ.objects.filter(pk__in=ids, pk=wish["organ"]).first() if wish.get("organ", "").isdigit() else None
-    rows = Deadline.objects.filter(organ_id__in=[organ.pk] if organ else ids, term__advisory=False)
+    rows = Deadline.objects.filter(organ_id__in=[organ.pk] if organ else ids)
+    if bucket != "open":
+        rows = rows.filter(term__advisory=False)
+    elif wish.get("rulebook"):
+        rows = rows.filter(term__rulebook__key=wish["rulebook"])
     if wish.get("term"):
         rows = rows.filter(term__key=wish["term"])
     period = wish.get("period", "year")
     since = since_of(period if period in PERIODS else "year", clock.civil_day(at))
     rows = _bucket(rows, bucket, since=since, at=at).select_related("term__rulebook", "organ")
-    title = f"{organ.short_name if organ else '全县'}·{BUCKETS[bucket]}"
+    term = _terms(actor.county_id, advisory=bucket == "open").get(wish.get("term", ""))
+    title = "·".join([organ.short_name if organ else "全县", *([term.name] if term else []), BUCKETS[bucket]])
     return Chosen(title=title, clocks=rows.order_by("due_at", "id"))
 
 
@@ -206,5 +219,7 @@ def _bucket(rows: QuerySet[Deadline], bucket: str, *, since: date, at: datetime)
     if bucket == "automatic":
         lapsed = Q(state=ClockState.RUNNING, due_at__lte=at, provisional=False, term__effect__in=hooks.on_expired.names())
         return rows.filter(Q(state=ClockState.EXPIRED) | lapsed, last_day__gte=since)
+    if bucket == "open":  # what the rules page counts: advisory, provisional and held ones too
+        return rows.filter(not_lapsed(at), state__in=OPEN)
     running = rows.filter(not_lapsed(at), state=ClockState.RUNNING, provisional=False)
     return running.filter(due_at__gt=at) if bucket == "not_due" else running.filter(due_at__lte=at)

@@ -18,7 +18,13 @@ from foundation.deadlines import words
 from foundation.organizations.pages import PageRequest, in_post
 
 PAGE = 50
-FIRST_PAGES = (("oversee", "overview"), ("manage_accounts", "people"), ("view_journal", "journal_list"), ("view_matter", "decision_list"))
+FIRST_PAGES = (
+    ("oversee", "overview"),
+    ("manage_accounts", "people"),
+    ("manage_security", "people"),
+    ("view_journal", "journal_list"),
+    ("view_matter", "decision_list"),
+)
 GROUP_WORDS = {
     "over": ("已逾期", "越早届满越靠前；补办后记为“逾期完成”"),
     "today": ("今天 24:00 届满", ""),

@@ -20,7 +20,7 @@ from pushes.presenting import MODES
 from pushes.queries import CLAIM_KEYS, visible_for, with_effective_state
 from pushes.returns import open_answer_clock
 from pushes.snapshots import FIELD_WORDS, readable
-from pushes.statuses import PushState, ReturnAnswer
+from pushes.statuses import PushKind, PushState, ReturnAnswer
 
 DATES = ("decided_on", "valid_from", "valid_to")
 MORE = {"party_code": "信用代码", "certificate_name": "证照名称", "certificate_number": "证照编号", "commitment_mode": "告知承诺"}
@@ -79,6 +79,8 @@ def facts(push: Push, snapshot: dict[str, Any]) -> list[tuple[str, str]]:
     """The eight fields in their fixed order (BA-19b), then what else helps and was told. Nothing here is newer than the snapshot."""
     rows = [(words_, _shown(key, snapshot)) for key, words_ in FIELD_WORDS.items()]
     rows += [(words_, str(snapshot[key])) for key, words_ in MORE.items() if snapshot.get(key)]
+    if push.kind == PushKind.RESULT:  # a result tells what was found; the eight fields are the decision's
+        rows = [("监管情况" if name == FIELD_WORDS["content"] else name, value) for name, value in rows if value]
     return [*rows, ("监管事项", push.matter)] if push.matter else rows
 
 

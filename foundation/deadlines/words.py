@@ -127,7 +127,7 @@ def _passed(deadline: Deadline, at: datetime, calendar: Calendar, aside: Aside) 
         return Chip(tone="late", icon="clock-x", words=text, line=f"{aside.excused_by}：{aside.excused_for}")
     if since:
         return Chip(tone="over", icon="alert-octagon", words=f"已逾期 {words}", line=line, links=True)
-    return Chip(tone="over", icon="alert-octagon", words=f"已逾期，{cn_moment(deadline.due_at, year=at.year, ends=True)} 届满")
+    return Chip(tone="over", icon="alert-octagon", words=f"已逾期，{cn_moment(deadline.due_at, year=at.year, ends=True)} 届满", links=True)
 
 
 def _met(deadline: Deadline, at: datetime, calendar: Calendar, aside: Aside) -> Chip:

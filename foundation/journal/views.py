@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,7 @@ from foundation.journal import actions, queries
 from foundation.journal.forms import FilterForm
 from foundation.journal.models import Entry
 from foundation.journal.organs import names_of
+from foundation.journal.values import value_words
 from foundation.journal.words import CLIENTS, NAMES, subject_words, verb_words
 
 PAGE = 50
@@ -60,6 +62,7 @@ def journal_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": [_shown(row, organs) for row in found[:PAGE]],
+        "opens": bool(actor.organs("view_matter")),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
         "paged": bool(before),
         "query": query.urlencode(),
@@ -100,6 +103,7 @@ def _shown(row: Entry, organs: Mapping[int, str]) -> dict[str, Any]:
     return {
         "row": row,
         "effective": effective,
+        "when": _when(effective, by_rule=row.client == "rule"),
         "recorded": recorded,
         "late": (recorded - effective).total_seconds() >= 60,
         "verb": verb_words(row.verb),
@@ -107,14 +111,25 @@ def _shown(row: Entry, organs: Mapping[int, str]) -> dict[str, Any]:
         "link": link_of(subject_type=row.subject_type, subject_id=row.subject_id),
         "organ": organs.get(row.organ_id or 0, ""),
         "client": CLIENTS.get(row.client, row.client),
-        "changes": _changes(row.before, row.after),
+        "changes": _changes(row, organs),
     }
 
 
-def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str]]:
+def _when(local: datetime, *, by_rule: bool) -> str:
+    """The moment of an act; what took effect by the clock at midnight belongs to the day that ended."""
+    if by_rule and not (local.hour or local.minute or local.second):
+        return f"{clock.day_of_effect(local):%Y年%-m月%-d日} 24:00"
+    return f"{local:%Y年%-m月%-d日 %H:%M}"
+
+
+def _changes(row: Entry, organs: Mapping[int, str]) -> list[tuple[str, str, str]]:
     """(name, before, after) of every value that an act named."""
-    old, new = before or {}, after or {}
-    return [(NAMES.get(name, name), _text(old.get(name)), _text(new.get(name))) for name in sorted({*old, *new})]
+    old, new = row.before or {}, row.after or {}
+
+    def words(name: str, values: Mapping[str, Any]) -> str:
+        return value_words(subject_type=row.subject_type, name=name, value=values.get(name), organs=organs)
+
+    return [(NAMES.get(name, name), words(name, old), words(name, new)) for name in sorted({*old, *new})]
 
 
 def _text(value: object) -> str:

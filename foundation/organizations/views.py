@@ -127,7 +127,7 @@ def liaison_register(request: PageRequest) -> HttpResponse:
     for entry in entries:
         by_organ.setdefault(entry.organ_id, []).append(entry)
     rows = [(organ, by_organ.get(organ.pk, []), request.actor.may("manage_liaison", organ.pk)) for organ in organs]
-    return render(request, "organizations/liaison_register.html", {"rows": rows, "on": on})
+    return render(request, "organizations/liaison_register.html", {"rows": rows, "on": on, "may_any": any(may for _, _, may in rows)})
 
 
 @in_post
