@@ -6,28 +6,48 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from foundation.organizations.models import Liaison, Membership, Organ, User
+from foundation.organizations.roles import ROLE_RIGHTS
 from foundation.organizations.statuses import LiaisonKind
+
+_TELLING_ORDER = (
+    (LiaisonKind.OFFICER.value, True),
+    (LiaisonKind.OFFICER.value, False),
+    (LiaisonKind.LEAD.value, True),
+    (LiaisonKind.LEAD.value, False),
+)
+"""Kind of entry, and whether it is of the organ itself (not of a section)."""
+_CLAIMING = tuple(role for role, rights in ROLE_RIGHTS.items() if "claim_push" in rights.own)
 
 
 def active_liaisons(*, organ_ids: Sequence[int], on: date) -> QuerySet[Liaison]:
     """Entries of the liaison register valid on `on`: officers by order, then leads (E-30)."""
-    return (
-        Liaison.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), organ_id__in=list(organ_ids), section=None, valid_from__lte=on)
-        .select_related("user")
-        .order_by("organ_id", "-kind", "order", "id")
-    )
+    return _on_register(organ_ids, on).filter(section=None).select_related("user")
+
+
+def _on_register(organ_ids: Sequence[int], on: date) -> QuerySet[Liaison]:
+    rows = Liaison.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), organ_id__in=list(organ_ids), valid_from__lte=on)
+    return rows.order_by("organ_id", "-kind", "order", "id")
 
 
 def liaison_users_by_organ(*, organ_ids: Sequence[int], on: date) -> dict[int, list[int]]:
-    """Ids of each organ's officers on duty, its leads where it has no officer."""
-    found: dict[int, dict[str, list[int]]] = {}
-    for organ_id, kind, user_id in active_liaisons(organ_ids=organ_ids, on=on).values_list("organ_id", "kind", "user_id"):
-        found.setdefault(organ_id, {}).setdefault(kind, []).append(user_id)
-    return {organ: kinds.get(LiaisonKind.OFFICER) or kinds.get(LiaisonKind.LEAD, []) for organ, kinds in found.items()}
+    """Whom to tell at each organ: its officers on duty, else those of its sections (a bureau has no others), else its leads (E-30).
+
+    An organ whose register is empty is told through the people who may claim there: a message must reach somebody.
+    """
+    found: dict[int, dict[tuple[str, bool], list[int]]] = {}
+    for organ_id, kind, section_id, user_id in _on_register(organ_ids, on).values_list("organ_id", "kind", "section_id", "user_id"):
+        found.setdefault(organ_id, {}).setdefault((kind, section_id is None), []).append(user_id)
+    told = {organ: next(rank[key] for key in _TELLING_ORDER if key in rank) for organ, rank in found.items()}
+    left = sorted(set(organ_ids) - told.keys())
+    if left:
+        rows = _posts(on).filter(organ_id__in=left, role__in=_CLAIMING).order_by("organ_id", "id").values_list("organ_id", "user_id")
+        for organ_id, user_id in rows:
+            told.setdefault(organ_id, []).append(user_id)
+    return told
 
 
 def liaison_users(*, organ_ids: Sequence[int], on: date) -> list[int]:
-    """Ids of the officers on duty of these organs together."""
+    """Whom to tell at these organs together."""
     by_organ = liaison_users_by_organ(organ_ids=organ_ids, on=on)
     return sorted({user for users in by_organ.values() for user in users})
 

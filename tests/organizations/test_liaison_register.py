@@ -88,3 +88,17 @@ def test_a_liaison_cannot_change_the_register(shicheng: World) -> None:
     officer = shicheng.who(shicheng.departments[0], Role.LIAISON)
     with pytest.raises(NotYours):
         actions.end_liaison(entry=Liaison.objects.get(user=officer.user), last_day=date(2026, 10, 12), actor=officer.actor)
+
+
+@pytest.mark.parametrize("registers", ["section", "lead", "nobody"])
+def test_a_message_reaches_somebody_at_every_organ(shicheng: World, registers: str) -> None:
+    """The bureau has officers of its sections only; an organ without a register is told through those who may claim."""
+    bureau, head = shicheng.bureau, shicheng.who(shicheng.bureau, Role.SECTION_HEAD)
+    leader, clerk = shicheng.who(bureau, Role.BUREAU_LEADER), shicheng.who(bureau, Role.WINDOW_CLERK)
+    if registers != "nobody":
+        liaison(leader, kind=LiaisonKind.LEAD)
+    if registers == "section":
+        liaison(head, section=actions.add_section(organ=bureau, name="市场准入股", actor=head.actor))
+    told = liaison_users_by_organ(organ_ids=[bureau.pk], on=date(2026, 10, 12))[bureau.pk]
+    everybody = {leader.user.pk, clerk.user.pk, head.user.pk}
+    assert set(told) == {"section": {head.user.pk}, "lead": {leader.user.pk}, "nobody": everybody}[registers]
