@@ -13,10 +13,13 @@ from catalogue.models import HandlingItem, Item, Mapping, Power
 from catalogue.statuses import CommitmentMode, ItemStatus, Verb
 from foundation.common.errors import Refused
 from foundation.deadlines.models import Rulebook
-from foundation.deadlines.queries import rulebook_on
+from foundation.deadlines.queries import calendar_for_county, rulebook_on
 from foundation.organizations.models import Liaison, Organ, Section
 from foundation.organizations.queries import active_liaisons
 from foundation.organizations.statuses import LiaisonKind
+
+ENDS_SOON = 10
+"""Working days before its end at which an entry of the liaison register without a follower is shown as a gap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +113,24 @@ def _liaison_gaps(county_id: int, on: date, organs: list[Organ], liaisons: dict[
         for count, words, name in ((officers, "联络员", "liaisons_per_organ"), (leads, "联络负责人", "leaders_per_organ")):
             if fault := _outside(book, name, count, words):
                 gaps.append(LiaisonGap(organ=organ, words=fault, article=_authority(book, f"{name}_min")))
-    return gaps + _section_gaps(county_id, on, book)
+    return gaps + _ending(county_id, on, organs) + _section_gaps(county_id, on, book)
+
+
+def _ending(county_id: int, on: date, organs: list[Organ]) -> list[LiaisonGap]:
+    """Entries of the register that end within ENDS_SOON working days and that nobody of the same kind follows, in one query."""
+    limit = calendar_for_county(county_id).add(on, ENDS_SOON).last_day
+    later = Liaison.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gt=OuterRef("valid_to")), organ=OuterRef("organ"), kind=OuterRef("kind"), section=None
+    )
+    rows = Liaison.objects.filter(~Exists(later), organ__in=organs, section=None, valid_from__lte=on, valid_to__range=(on, limit))
+    return [
+        LiaisonGap(
+            organ=row.organ,
+            words=f"{row.user.full_name}的{row.get_kind_display()}任期到 {row.valid_to} 为止，此后没有人接续",
+            article="本系统默认",
+        )
+        for row in rows.select_related("organ", "user").order_by("valid_to", "id")
+    ]
 
 
 def _section_gaps(county_id: int, on: date, book: Rulebook) -> list[LiaisonGap]:

@@ -89,6 +89,18 @@ def test_numbers_of_liaisons_are_held_against_the_rulebook(world: World) -> None
     assert (gap.organ, gap.words, gap.article) == (world.market, "联络员 2 名，应不多于 1 名", "第二十一条")
 
 
+@pytest.mark.parametrize("until, shown", [(date(2026, 10, 26), True), (date(2026, 10, 27), False)])
+def test_a_liaison_who_leaves_soon_is_named_unless_somebody_follows(world: World, until: date, shown: bool) -> None:
+    """Ten working days from Monday 12 October end on the 26th."""
+    world.supervise(world.handling(world.item()))
+    rulebook(world)
+    liaison(world, "李慧", until=until)
+    words = [gap.words for gap in gaps(world).liaison_gaps]
+    assert words == (["李慧的联络员任期到 2026-10-26 为止，此后没有人接续"] if shown else [])
+    liaison(world, "王敏")
+    assert gaps(world).liaison_gaps == []
+
+
 @pytest.mark.provision("ZC-03")
 def test_powers_that_overlap_or_leave_a_gap_are_named(world: World) -> None:
     fine, double, hole, none, ended = (world.item(name) for name in ("甲许可", "乙许可", "丙许可", "丁许可", "戊许可"))
