@@ -114,6 +114,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "organizations/locked.html"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "foundation.organizations.addresses.client_address"
+PROXIES = environment.words("LIANDONG_PROXIES")
+"""Addresses of the reverse proxies; only what they say about a client's address is believed, so that a lock hits the one who guessed."""
 
 SESSION_COOKIE_AGE = 60 * int(environment.text("LIANDONG_SESSION_MINUTES", "480"))
 SESSION_SAVE_EVERY_REQUEST = False
