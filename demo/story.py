@@ -8,7 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from approvals import actions as approvals
+from approvals import duties
 from approvals.models import Decision
+from approvals.statuses import DeliveryMeans
 from catalogue.models import HandlingItem
 from demo.people import Town
 from foundation.common import clock
@@ -26,6 +28,8 @@ from supervision.statuses import FirstAction, Outcome, TaskState
 
 CONTENTS = ("热食类食品制售；自制饮品制售", "预包装食品销售", "按核准的范围和条件经营", "按批准的方案实施", "准予设立，登记事项见证照")
 VALID_YEARS = 5
+DELIVERIES = ((DeliveryMeans.WINDOW, "申请人签收"), (DeliveryMeans.POST, "邮政快递，已签收"), (DeliveryMeans.ELECTRONIC, ""))
+PUBLISHED_ON = "信用中国网站"
 
 
 class Story:
@@ -88,7 +92,25 @@ class Story:
         if follow:
             for push in Push.objects.filter(payload_id=decision.pk, payload_type__model="decision"):
                 self._plan_claim(push)
+            self._plan_duties(decision)
         return decision
+
+    def _plan_duties(self, decision: Decision) -> None:
+        """Most certificates are delivered and decisions published in time, some late, a few are forgotten."""
+        for record, days in ((self._deliver, 10), (self._publish, 7)):
+            fate = self.chance.choices(("in_time", "late", "forgotten"), weights=(90, 7, 3))[0]
+            if fate == "forgotten":
+                continue
+            span = (0, days - 2) if fate == "in_time" else (days + 1, days + 6)
+            begin = self.calendar.add(decision.decided_on, self.chance.randint(*span) or 1).last_day
+            self.at(self.moment(begin), partial(record, decision.pk))
+
+    def _deliver(self, decision_id: int) -> None:
+        means, note = self.chance.choices(DELIVERIES, weights=(6, 3, 1))[0]
+        duties.record_delivery(actor=self.town.actor("clerk"), decision_id=decision_id, delivered_on=clock.today(), how=means, note=note)
+
+    def _publish(self, decision_id: int) -> None:
+        duties.record_publication(actor=self.town.actor("clerk"), decision_id=decision_id, published_on=clock.today(), where=PUBLISHED_ON)
 
     def _values(self, item: HandlingItem, party: Party, today: date) -> dict[str, object]:
         return {

@@ -18,10 +18,10 @@ from foundation.organizations.models import County, Organ
 
 TOWNS = (
     # county, prefix of the user names, departments, parties, decisions, days
-    ("360735", "sc", (), 60, 240, 420),
-    ("640221", "pl", (), 40, 60, 240),
-    ("420626", "bk", ("shichang", "weijian", "jiaotong", "shuiwu", "zhujian"), 30, 50, 200),
-    ("370302", "zc", ("shichang", "weijian", "minzheng", "zhujian"), 20, 24, 160),
+    ("360735", "sc", (), 60, 180, 420),
+    ("640221", "pl", (), 40, 45, 240),
+    ("420626", "bk", ("shichang", "weijian", "jiaotong", "shuiwu", "zhujian"), 30, 36, 200),
+    ("370302", "zc", ("shichang", "weijian", "minzheng", "zhujian"), 20, 20, 160),
 )
 
 
