@@ -96,13 +96,11 @@ class Story:
         return decision
 
     def _plan_duties(self, decision: Decision) -> None:
-        """Most certificates are delivered and decisions published in time, some late, a few are forgotten."""
+        """Most certificates are delivered and decisions published in time, some late, a few are forgotten for weeks."""
         for record, days in ((self._deliver, 10), (self._publish, 7)):
-            fate = self.chance.choices(("in_time", "late", "forgotten"), weights=(90, 7, 3))[0]
-            if fate == "forgotten":
-                continue
-            span = (0, days - 2) if fate == "in_time" else (days + 1, days + 6)
-            begin = self.calendar.add(decision.decided_on, self.chance.randint(*span) or 1).last_day
+            spans = ((1, days - 2), (days + 1, days + 6), (days + 20, days + 45))
+            span = self.chance.choices(spans, weights=(82, 10, 8))[0]
+            begin = self.calendar.add(decision.decided_on, self.chance.randint(*span)).last_day
             self.at(self.moment(begin), partial(record, decision.pk))
 
     def _deliver(self, decision_id: int) -> None:
