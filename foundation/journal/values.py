@@ -43,7 +43,7 @@ def value_words(*, subject_type: str, name: str, value: object, organs: Mapping[
 
 def _label(subject_type: str, name: str, value: str) -> str:
     try:
-        choices = apps.get_model(subject_type)._meta.get_field(name).flatchoices  # type: ignore[union-attr]
+        choices = apps.get_model(subject_type)._meta.get_field(name).flatchoices
     except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
         return ""
     return str(dict(choices).get(value, ""))
