@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 
 from dashboards.models import ClosedMonth
@@ -17,6 +17,9 @@ from foundation.common import clock, hooks
 from foundation.deadlines.models import Term
 
 # Counted by day first and by month of those few rows: truncating a date per clock costs more than counting it.
+LOCK_CLASS = 719_0203
+"""First key of the advisory lock on a county's closed months."""
+
 _ENDED = """
 SELECT c.organ_id, t.key, date_trunc('month', c.last_day::timestamp)::date AS month, sum(c.on_time)::int, sum(c.late)::int,
        sum(c.expired + CASE WHEN t.effect = ANY(%(effects)s) THEN c.lapsed ELSE 0 END)::int
@@ -198,12 +201,26 @@ def close_months(*, county_id: int, at: datetime) -> list[date]:
     """
     this_month = clock.civil_day(at).replace(day=1)
     closed = []
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        _lock(cursor, county_id)
         cursor.execute(_CLOSABLE, {"county": county_id, "this_month": this_month})
         for (month,) in cursor.fetchall():
             cursor.execute(_CLOSE, {"county": county_id, "month": month, "next": _month_after(month), "at": at})
             closed.append(month)
     return closed
+
+
+def reopen_months(*, county_id: int, last_days: Sequence[date]) -> None:
+    """Forget the counts of months in which a clock was started late (a report of an old decision, a sweep after an outage)."""
+    months = {day.replace(day=1) for day in last_days}
+    with connection.cursor() as cursor:
+        _lock(cursor, county_id)
+    ClosedMonth.objects.filter(organ__county_id=county_id, month__in=months).delete()
+
+
+def _lock(cursor: Any, county_id: int) -> None:
+    """Closing a month and starting a clock of its days wait for each other, so that neither misses the other's rows."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_CLASS, county_id])
 
 
 _CLOSABLE = """

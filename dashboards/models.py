@@ -6,7 +6,7 @@ from foundation.organizations.models import Organ
 
 
 class ClosedMonth(models.Model):
-    """How the clocks of one organ and term whose last day lay in one month ended. Recounted by a job whenever a late act changes it."""
+    """How the clocks of one organ and term whose last day lay in one month ended. Kept once nothing in the month is open; forgotten when a clock of its days starts late."""
 
     organ = models.ForeignKey(Organ, on_delete=models.CASCADE, related_name="+")
     term_key = models.CharField(max_length=40)

@@ -5,7 +5,7 @@ Rooms register in `AppConfig.ready()`. Handlers that change data take batches of
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from django.db.models import Model
@@ -103,6 +103,12 @@ class IssueCheck(Protocol):
     def __call__(self, *, subject: Model) -> Iterable[Finding]: ...
 
 
+class PastStart(Protocol):
+    """Called when clocks have been started whose last day lies in the past, inside the transaction."""
+
+    def __call__(self, *, county_id: int, last_days: Sequence[date]) -> None: ...
+
+
 class Presenter(Protocol):
     """Says, for clocks of one term key on subjects of one model, what each subject's row reads. Two queries at most, however many."""
 
@@ -177,6 +183,8 @@ files_of: Registry[FilesSource] = Registry()
 """Key: model label of the subject."""
 related_of: Registry[RelatedSource] = Registry()
 """Key: model label of the subject. Records of other rooms that came of it; none of them is shown unless the subject itself is."""
+on_past_start: Registry[PastStart] = Registry()
+"""Key: "any". What was counted of those days is no longer complete."""
 present: Registry[Presenter] = Registry(single=True)
 """Key: model label of the subject. How workbench and overview show its clocks; wanted are pairs of subject id and term key."""
 visible_of: Registry[VisibilitySource] = Registry(single=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from foundation.common import clock
+from foundation.common import clock, hooks
 from foundation.deadlines.dating import Dated, date_term, next_rung_at
 from foundation.deadlines.models import Deadline, Term
 from foundation.deadlines.queries import calendar_for_county, type_of
@@ -26,9 +26,24 @@ def start(
     hold_calendar()
     calendar = calendar_for_county(term.rulebook.county_id)
     found = _Counted.of(term, started_at=started_at, calendar=calendar, told_at=started_at, by_effect=by_effect)
+    _tell_past(term.rulebook.county_id, [found.dated.last_day])
     return Deadline.objects.bulk_create(
         found.clock(subject_model, subject_id=subject_id, organ_id=organ_id) for subject_id, organ_id in subjects
     )
+
+
+def _tell_past(county_id: int, last_days: Sequence[date]) -> None:
+    """Let the rooms that keep counts of past days know of clocks that were started late.
+
+    The host's clock only spares the question in the ordinary case, with a wide margin; the database's clock decides.
+    """
+    if not last_days or min(last_days) > datetime.now(clock.ZONE).date():
+        return
+    today = clock.today()
+    past = sorted({day for day in last_days if day < today})
+    if past:
+        for handler in hooks.on_past_start.of("any"):
+            handler(county_id=county_id, last_days=past)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +71,7 @@ def start_each(*, subject_model: type[Model], openings: Sequence[Opening], told_
         key = (one.term.pk, one.started_at)
         if key not in counted:
             counted[key] = _Counted.of(one.term, started_at=one.started_at, calendar=calendar, told_at=max(told_at, one.started_at))
+    _tell_past(openings[0].term.rulebook.county_id, [one.dated.last_day for one in counted.values()])
     return Deadline.objects.bulk_create(
         counted[one.term.pk, one.started_at].clock(subject_model, subject_id=one.subject_id, organ_id=one.organ_id) for one in openings
     )
@@ -144,6 +160,7 @@ def _start_term(
     )
     named = {**params, "the_rulebook": term.rulebook_id, "term": term.pk, "type": type_of(subject_model).pk}
     named |= _dates(term, days)
+    _tell_past(term.rulebook.county_id, named["lasts"])
     cursor.execute(
         f"""
         INSERT INTO deadlines_deadline

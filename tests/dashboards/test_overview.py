@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from approvals import actions as approvals
 from dashboards.figures import Cell, close_months, figures
 from dashboards.models import ClosedMonth
 from foundation.common import clock
@@ -103,3 +104,20 @@ def test_every_number_leads_to_its_rows(baokang: World) -> None:
 
 def test_nobody_else_reads_the_overview(world: World) -> None:
     assert world.liaisons[0].browser().get("/overview/").status_code == 403
+
+
+def test_a_clock_that_starts_late_opens_its_month_again(baokang: World) -> None:
+    """A decision reported months afterwards has clocks whose days lie in a month already counted."""
+    work(baokang)
+    with clock.frozen(NOW):
+        actions.claim(actor=baokang.liaisons[2].actor, push_ids=[baokang.push_to(baokang.departments[2]).pk])
+        Deadline.objects.filter(state="running").update(state="cancelled", settled_at=NOW)
+        assert date(2026, 10, 1) in close_months(county_id=baokang.county.pk, at=NOW)
+        values = baokang.values(document_number="保行审许〔2026〕0999号")
+        approvals.report(actor=baokang.drafter.actor, organ_id=baokang.bureau.pk, values=values)
+        late = Deadline.objects.filter(state="running", last_day__lt=date(2026, 11, 1))
+        assert late.exists(), "the bureau's own duties ran from the day of the decision"
+        late.update(state="met", settled_at=NOW)
+    keys = tuple(late.model.objects.values_list("term__key", flat=True))
+    assert count(baokang, keys=keys) == count(baokang, keys=keys, closed=False)
+    assert not ClosedMonth.objects.filter(month=date(2026, 10, 1)).exists()

@@ -71,7 +71,7 @@ def _multiply(world: World) -> None:
             INSERT INTO deadlines_deadline (county_id, term_id, organ_id, subject_type_id, subject_id, started_at, day_zero, last_day, due_at,
                 provisional, state)
             SELECT d.county_id, d.term_id, c.receiver_id, d.subject_type_id, c.id, d.started_at, d.day_zero, d.last_day, d.due_at, false, 'running'
-            FROM copies c, (SELECT * FROM deadlines_deadline ORDER BY id LIMIT 1) d
+            FROM copies c, (SELECT d.* FROM deadlines_deadline d JOIN deadlines_term t ON t.id = d.term_id WHERE t.key = 'claim' ORDER BY d.id LIMIT 1) d
             """,
             [ROUNDS, [organ.pk for organ in world.departments]],
         )
