@@ -4,15 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('supervision', '0001_initial'),
+        ("supervision", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='task',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('normal', '未发现问题'), ('corrected', '问题已当场改正'), ('rectify', '责令限期整改'), ('violation', '涉嫌违法，另案处理'), ('planned', '已查看，纳入检查计划'), ('not_found', '未开展经营或查无下落')], max_length=12, verbose_name='结果'),
+            model_name="task",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("normal", "未发现问题"),
+                    ("corrected", "问题已当场改正"),
+                    ("rectify", "责令限期整改"),
+                    ("violation", "涉嫌违法，另案处理"),
+                    ("planned", "已查看，纳入检查计划"),
+                    ("not_found", "未开展经营或查无下落"),
+                ],
+                max_length=12,
+                verbose_name="结果",
+            ),
         ),
     ]
