@@ -49,9 +49,10 @@ def _power(decision: Decision, powers: catalogue.PowerIndex | None) -> Iterable[
 
 def _fields(decision: Decision) -> Iterable[Finding]:
     snapshot = snapshot_of(decision)
-    for key in missing_fields(snapshot=snapshot, rulebook=decision.rulebook):
+    lacking = missing_fields(snapshot=snapshot, rulebook=decision.rulebook)
+    for key in lacking:
         yield Finding(code="missing", message=f"缺少{FIELD_WORDS[key]}，推送时必须告知监管部门。", field=key)
-    for key in sorted(KEY_FIELDS):
+    for key in sorted(KEY_FIELDS.difference(lacking)):
         if not snapshot[key]:
             yield Finding(code="missing_key", message=f"缺少{FIELD_WORDS[key]}。", field=key)
 

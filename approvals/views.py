@@ -39,6 +39,7 @@ def decision_list(request: PageRequest) -> HttpResponse:
         "segments": [("", "全部", None)] + [(str(one), str(one.label), counts.get(one, 0)) for one in listing.SEGMENTS],
         "open_segments": [str(one) for one in listing.OPEN_SEGMENTS],
         "may_record": request.actor.may("record_decision", request.acting.organ.pk),
+        "may_issue": request.actor.may("issue_decision", request.acting.organ.pk),
         "today": clock.today(),
         "picks": wanted.owed == DutyKind.PUBLICATION and request.actor.may("record_decision", request.acting.organ.pk),
         **listing.choices(request.actor),

@@ -15,14 +15,14 @@ WORDS = (
     "白莲",
     "康济",
     "仁泰",
-    "丰山",
+    "丰源",
     "华亭",
     "莲乡",
     "星云",
     "宝成",
     "翰泉",
-    "塞上湖",
-    "沙湖",
+    "石鼓",
+    "青松",
     "启明星",
     "蓝天",
     "安康",
@@ -44,7 +44,7 @@ def load(town: Town, *, count: int, chance: random.Random) -> list[Party]:
     """`count` parties: mostly companies, then individual businesses, some natural persons, one rural collective (N code)."""
     made = [_party(town, number, chance) for number in range(count)]
     code = impossible_credit_code(prefix="N2", region=town.county.code, body="MFYY0001")
-    made.append(Party(kind=PartyKind.LEGAL, name=f"{town.county.name}陶乐镇沙地西瓜股份经济合作社{MARK}", uscc=code))
+    made.append(Party(kind=PartyKind.LEGAL, name=f"{town.county.name}屏山镇白莲股份经济合作社{MARK}", uscc=code))
     long_name = f"{town.county.name}城北新区幼教集团第二幼儿园附属师生食堂及配餐服务中心{MARK}"
     body = impossible_credit_code(prefix="52", region=town.county.code, body="MJYY0002")
     made.append(Party(kind=PartyKind.LEGAL, name=long_name, uscc=body))
