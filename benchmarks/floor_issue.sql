@@ -22,6 +22,12 @@ INSERT INTO deadlines_deadline (county_id, term_id, organ_id, subject_type_id, s
                                 provisional, state, next_rung_at)
 SELECT %(county)s, %(term)s, r.organ, %(push_type)s, r.id, %(at)s, %(day_zero)s, %(last_day)s, %(due_at)s, false, 'running', %(rung)s
 FROM unnest(%(pushes)s, %(organs)s) AS r(id, organ)
+-- then the bureau's own clocks: delivery and publication
+INSERT INTO deadlines_deadline (county_id, term_id, organ_id, subject_type_id, subject_id, started_at, day_zero, last_day, due_at,
+                                provisional, state, next_rung_at)
+SELECT %(county)s, r.term, %(bureau)s, %(decision_type)s, %(decision)s, %(at)s, r.day_zero, r.last_day, r.due_at, false, 'running', r.rung
+FROM unnest(%(duty_terms)s, %(duty_zeros)s::date[], %(duty_lasts)s::date[], %(duty_dues)s::timestamptz[], %(duty_rungs)s::timestamptz[])
+     AS r(term, day_zero, last_day, due_at, rung)
 -- then their journal
 INSERT INTO journal_entry (county_id, verb, actor_id, actor_name, organ_id, client, rule, article, subject_type, subject_id, after, reason,
                            effective_at)

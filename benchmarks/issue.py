@@ -18,12 +18,14 @@ from world import MAPPED, actor, person
 from approvals import actions
 from approvals.models import Decision
 from approvals.snapshot import content_hash, search_text, snapshot_of
+from approvals.statuses import DutyKind
 from catalogue.models import HandlingItem, Mapping
 from foundation.common import clock
 from foundation.deadlines.dating import date_term, next_rung_at
 from foundation.deadlines.models import Term
 from foundation.deadlines.queries import calendar_for_county
 from foundation.organizations.queries import liaison_users_by_organ
+from foundation.workdays.counting import Calendar
 from parties.models import Party
 from pushes.snapshots import digest
 
@@ -40,7 +42,9 @@ WRITTEN = {
     "pushes_pushversion": ("true", "number, snapshot, sha256, told_at, cause"),
     "deadlines_deadline": (
         "true",
-        "county_id, term_id, organ_id, subject_type_id, (SELECT (p.payload_id, p.receiver_id) FROM pushes_push p WHERE p.id = x.subject_id),"
+        "county_id, term_id, organ_id, subject_type_id, CASE WHEN x.subject_type_id = (SELECT id FROM django_content_type"
+        " WHERE app_label = 'approvals' AND model = 'decision') THEN (x.subject_id, 0::bigint)"
+        " ELSE (SELECT (p.payload_id, p.receiver_id) FROM pushes_push p WHERE p.id = x.subject_id) END,"
         " started_at, day_zero, last_day, due_at, provisional, state, settled_at, next_rung_at",
     ),
     "journal_entry": (
@@ -162,12 +166,20 @@ def _by_hand(ids: list[int]) -> float:
     return _each(write, ids)
 
 
+def _duty(term: Term, calendar: Calendar) -> dict[str, Any]:
+    """What a duty of the bureau is counted to from the moment of the issue."""
+    dated = date_term(term=term, started_at=AT, calendar=calendar)
+    rung = next_rung_at(term=term, last_day=dated.last_day, due_at=dated.due_at, calendar=calendar, after=AT)
+    return {"term": term.pk, "dated": dated, "rung": rung}
+
+
 def _values(pk: int) -> dict[str, Any]:
     decision = Decision.objects.select_related("organ", "rulebook", "party", "handling_item__item").get(pk=pk)
     head, told = person("head"), snapshot_of(decision)
     term = Term.objects.select_related("rulebook").get(key="claim")
     calendar = calendar_for_county(decision.county_id)
     dated = date_term(term=term, started_at=AT, calendar=calendar)
+    duties = [_duty(one, calendar) for one in Term.objects.select_related("rulebook").filter(key__in=DutyKind.values).order_by("pk")]
     mapped = list(Mapping.objects.select_related("supervision_item").order_by("organ_id"))
     liaisons = liaison_users_by_organ(organ_ids=[row.organ_id for row in mapped], on=AT.date())
     return {
@@ -195,6 +207,11 @@ def _values(pk: int) -> dict[str, Any]:
         "last_day": dated.last_day,
         "due_at": dated.due_at,
         "rung": next_rung_at(term=term, last_day=dated.last_day, due_at=dated.due_at, calendar=calendar, after=AT),
+        "duty_terms": [one["term"] for one in duties],
+        "duty_zeros": [one["dated"].day_zero for one in duties],
+        "duty_lasts": [one["dated"].last_day for one in duties],
+        "duty_dues": [one["dated"].due_at for one in duties],
+        "duty_rungs": [one["rung"] for one in duties],
         "pushes": [],
         "push_type": _type("pushes", "push"),
         "decision_type": _type("approvals", "decision"),

@@ -60,7 +60,7 @@ def test_issuing_by_action_by_view_and_by_hand_write_the_same_rows(written: Any)
         "approvals_decision": 60,
         "pushes_push": 180,
         "pushes_pushversion": 180,
-        "deadlines_deadline": 180,
+        "deadlines_deadline": 300,
         "journal_entry": 240,
         "notices_notice": 180,
     }
