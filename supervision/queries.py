@@ -22,11 +22,6 @@ def visible_for(actor: Actor) -> QuerySet[Task]:
     return Task.objects.filter(pk__in=own.union(of_sent))
 
 
-def open_tasks(rows: QuerySet[Task]) -> QuerySet[Task]:
-    """Those that still owe something."""
-    return rows.filter(state__in=OPEN_STATES)
-
-
 def idle(rows: QuerySet[Task], *, at: datetime) -> QuerySet[Task]:
     """Claimed, then nothing: open, no first action, and older than IDLE_AFTER."""
     return rows.filter(Q(first_action=""), state__in=(TaskState.OPEN, TaskState.ASSIGNED), opened_at__lt=at - IDLE_AFTER)

@@ -81,11 +81,6 @@ def lapsed(model: type[Model], *, effect: Effect, at: datetime) -> Exists:
     )
 
 
-def running_of_organs(organ_ids: Sequence[int]) -> QuerySet[Deadline]:
-    """The running clocks that these organs owe, nearest first."""
-    return Deadline.objects.filter(organ_id__in=organ_ids, state=ClockState.RUNNING).order_by("due_at", "id")
-
-
 def not_lapsed(at: datetime) -> Q:
     """Leaves out clocks whose effect has happened by `at`: they no longer owe anything, whether or not the sweep has been round."""
     return ~Q(due_at__lte=at, provisional=False, term__effect__in=hooks.on_expired.names())
